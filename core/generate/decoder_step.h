@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/base/matrix.h"
+
+namespace blip {
+
+class ImageFeatures;  // engine/image_features.h: opaque here
+
+// One frame or a window: attention runs over all frames' tokens.
+struct Clip {
+  std::vector<std::shared_ptr<const ImageFeatures>> frames;
+};
+
+// Token ids of several texts, right-padded. ids and mask are [texts, length]; mask is 1 where a token is.
+struct TokenBatch {
+  std::int64_t texts = 0;
+  std::int64_t length = 0;
+  std::vector<std::int64_t> ids;
+  std::vector<std::uint8_t> mask;
+};
+
+// What a sequence is decoded from.
+struct DecodeInput {
+  Clip clip;
+  std::vector<std::int64_t> question;  // VQA: ids with [ENC] at position 0, encoded once; empty otherwise
+  std::vector<std::int64_t> prompt;    // ids the sequence starts with, [DEC] first; never empty
+};
+
+using SequenceId = std::int64_t;
+
+// One row (beam) of one sequence: `token` is appended to what row `parent` of the previous step had seen.
+struct RowStep {
+  SequenceId sequence = 0;
+  std::int64_t parent = 0;
+  std::int64_t token = 0;
+};
+
+// All that a search knows of a model. Sequences join and leave at any time; the rows of one sequence share its image.
+// join() takes in all of the prompt but its last token. The first step of a sequence feeds that last token in one row with parent 0; later
+// steps give any number of rows, all rows of a sequence adjacent.
+class Decoding {
+ public:
+  virtual ~Decoding() = default;
+  virtual SequenceId join(const DecodeInput& input) = 0;
+  virtual Matrix step(std::span<const RowStep> rows) = 0;  // [rows, vocabulary] logits of the next token
+  virtual void leave(SequenceId id) = 0;
+};
+
+}  // namespace blip

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+
+namespace blip {
+
+// By what a finished beam's summed log-probability is divided (to the power of length_penalty), and when a search ends.
+enum class BeamScoring {
+  kAuto,          // by the checkpoint: original for .pth, transformers for Hugging Face directories
+  kOriginal,      // BLIP on transformers 4.15: the whole length, prompt and [DEC] included, closing [SEP] not
+  kTransformers,  // transformers 5: the generated tokens, closing [SEP] included
+};
+
+// Defaults are those of BLIP's captioning (configs/nocaps.yaml).
+struct GenerationOptions {
+  std::int64_t num_beams = 3;             // 1 = greedy, unless sample
+  std::int64_t min_length = 5;            // tokens, prompt included: [SEP] is barred before
+  std::int64_t max_length = 20;           // tokens, prompt and [SEP] included
+  double length_penalty = 1.0;            // exponent of the length that divides a beam's score
+  double repetition_penalty = 1.0;        // above 1 discourages tokens already in the sequence, prompt included (arXiv 1909.05858)
+  std::int64_t num_return = 1;            // best sequences to return, at most num_beams
+  bool sample = false;                    // nucleus sampling (arXiv 1904.09751) instead of a search
+  double top_p = 0.9;                     // in (0, 1]; 1 = off
+  std::int64_t top_k = 50;                // 0 = off
+  double temperature = 1.0;               // above 0
+  std::uint64_t seed = 0;
+  BeamScoring beam_scoring = BeamScoring::kAuto;
+
+  void validate() const;  // throws Error naming the field, its value and its range
+};
+
+}  // namespace blip
