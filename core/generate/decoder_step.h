@@ -41,8 +41,8 @@ struct RowStep {
 };
 
 // All that a search knows of a model. Sequences join and leave at any time; the rows of one sequence share its image.
-// join() takes in all of the prompt but its last token. The first step of a sequence feeds that last token in one row with parent 0; later
-// steps give any number of rows, all rows of a sequence adjacent.
+// join() takes in all of the prompt but its last token. The first step of a sequence feeds that last token in one row
+// with parent 0; later steps give any number of rows, all rows of a sequence adjacent.
 class Decoding {
  public:
   virtual ~Decoding() = default;
