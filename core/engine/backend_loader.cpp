@@ -1,0 +1,51 @@
+#include "core/engine/backend_loader.h"
+
+#include <dlfcn.h>
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/engine/backend_factory.h"
+
+namespace blip {
+namespace {
+
+constexpr const char* kLibrary = "libblip-torch.so";
+
+std::filesystem::path own_folder() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<const void*>(&own_folder), &info) == 0 || info.dli_fname == nullptr) return {};
+  std::error_code ignored;
+  return std::filesystem::weakly_canonical(info.dli_fname, ignored).parent_path();
+}
+
+BackendFactory open_factory() {
+  std::string tried;
+  for (const std::filesystem::path& folder : {own_folder(), own_folder().parent_path() / "lib", std::filesystem::path(BLIP_INSTALL_LIBDIR)}) {
+    const std::filesystem::path file = folder / kLibrary;
+    tried += (tried.empty() ? "" : ", ") + file.string();
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) continue;
+    void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) {
+      throw Error(ErrorKind::kNotFound, "cannot open '" + file.string() + "': " + dlerror() + "; is LibTorch (libtorch-dev) installed?");
+    }
+    if (void* symbol = dlsym(library, kBackendFactoryName)) return reinterpret_cast<BackendFactory>(symbol);
+    throw Error(ErrorKind::kUnsupported, "'" + file.string() + "' has no " + kBackendFactoryName + ": it is no backend of gst-blip");
+  }
+  throw Error(ErrorKind::kNotFound, std::string("cannot find ") + kLibrary + ", the LibTorch backend; looked at " + tried);
+}
+
+}  // namespace
+
+std::unique_ptr<Backend> load_torch_backend(const Checkpoint& checkpoint, const BackendOptions& options) {
+  static const BackendFactory factory = open_factory();
+  std::unique_ptr<Backend> backend(factory(kBackendAbi, checkpoint, options));
+  if (!backend) throw Error(ErrorKind::kUnsupported, std::string(kLibrary) + " is of another version of gst-blip; install both from one build");
+  return backend;
+}
+
+}  // namespace blip

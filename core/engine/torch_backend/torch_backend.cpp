@@ -1,0 +1,194 @@
+#include "core/engine/torch_backend/torch_backend.h"
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "core/engine/torch_backend/torch_call.h"
+#include "core/engine/torch_backend/torch_decoding.h"
+#include "core/engine/torch_backend/torch_device.h"
+#include "core/engine/torch_backend/torch_features.h"
+#include "core/model/blip.h"
+#include "core/model/load_weights.h"
+
+namespace blip {
+namespace {
+
+// Label smoothing of the original's language-modelling loss, which rank mode keeps.
+constexpr double kLabelSmoothing = 0.1;
+
+class TorchBackend final : public Backend {
+ public:
+  TorchBackend(const Checkpoint& checkpoint, const TorchPlacement& placement)
+      : placement_(placement), layout_(checkpoint.layout), name_(checkpoint.path.string()), model_(checkpoint.config, checkpoint.layout) {
+    load_weights(*model_, checkpoint.tensors, placement.device, placement.dtype);
+    model_->eval();
+  }
+
+  std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch pixels) override;
+  Matrix project_images(std::span<const Clip> clips) override;
+  Matrix project_texts(const TokenBatch& texts) override;
+  Matrix encode_text(std::span<const std::int64_t> ids, const Clip* clip) override;
+  Matrix match(std::span<const ClipText> pairs) override;
+  Matrix classify_pairs(std::span<const ClipPairText> pairs) override;
+  std::vector<float> continuation_losses(const DecodeInput& input, const TokenBatch& answers) override;
+  std::unique_ptr<Decoding> start_decoding() override;
+
+ private:
+  void need(bool part, const char* what) const {
+    if (part) return;
+    throw Error(ErrorKind::kUnsupported,
+                "'" + name_ + "' is a " + std::string(layout_name(layout_)) + " checkpoint, which has no " + what);
+  }
+  // Keys and values of a clip's frames for every layer of `med`.
+  CrossStates clip_states(Med& med, const Clip& clip) {
+    std::vector<CrossStates> frames;
+    for (const auto& states : frame_states(clip)) frames.push_back(med->cross_states(states));
+    return concatenate(frames);
+  }
+  // [1, T] int64 without padding -> [1, T, D]
+  torch::Tensor encode_tokens(const torch::Tensor& ids, const CrossStates* cross) {
+    return model_->text_encoder->encode(ids, torch::ones_like(ids, torch::kBool), cross);
+  }
+  // What the decoder's cross-attention reads: the image, or in VQA the question encoded over the image.
+  CrossStates decoder_states(const DecodeInput& input) {
+    if (layout_ != Layout::kVqa) return clip_states(model_->text_decoder->bert, input.clip);
+    TORCH_CHECK(!input.question.empty(), "a VQA checkpoint decodes answers: it needs a question");
+    const CrossStates cross = clip_states(model_->text_encoder, input.clip);
+    return model_->text_decoder->bert->cross_states(encode_tokens(to_ids(input.question, placement_.device), &cross));
+  }
+
+  TorchPlacement placement_;
+  Layout layout_;
+  std::string name_;
+  Blip model_;
+  std::shared_ptr<std::mutex> mutex_ = std::make_shared<std::mutex>();
+};
+
+std::vector<std::shared_ptr<const ImageFeatures>> TorchBackend::encode_images(PixelBatch pixels) {
+  return torch_call(*mutex_, [&] {
+    const auto images =
+        torch::from_blob(const_cast<float*>(pixels.values), {pixels.images, 3, pixels.side, pixels.side}, torch::kFloat32);
+    const auto states = model_->visual_encoder(images.to(placement_.device, placement_.dtype));  // [B, N, V]
+    std::vector<std::shared_ptr<const ImageFeatures>> features;
+    for (int64_t i = 0; i < pixels.images; ++i) {
+      // A copy, so that one kept frame does not keep its whole batch.
+      const auto own = pixels.images == 1 ? states : states.narrow(/*dim=*/0, i, 1).clone();
+      features.push_back(std::make_shared<TorchFeatures>(own));
+    }
+    return features;
+  });
+}
+
+Matrix TorchBackend::project_images(std::span<const Clip> clips) {
+  need(!model_->vision_proj.is_empty(), "image-text contrastive head (ITC)");
+  return torch_call(*mutex_, [&] {
+    std::vector<torch::Tensor> rows;
+    for (const Clip& clip : clips) {
+      std::vector<torch::Tensor> firsts;
+      for (const auto& states : frame_states(clip)) firsts.push_back(states.select(/*dim=*/1, 0));  // [1, V]
+      rows.push_back(model_->vision_proj(torch::cat(firsts, 0)).mean(/*dim=*/0, /*keepdim=*/true));
+    }
+    return to_matrix(torch::cat(rows, 0));
+  });
+}
+
+Matrix TorchBackend::project_texts(const TokenBatch& texts) {
+  need(!model_->text_proj.is_empty(), "image-text contrastive head (ITC)");
+  return torch_call(*mutex_, [&] {
+    auto ids = torch::empty({texts.texts, texts.length}, torch::kInt64);
+    auto keep = torch::empty({texts.texts, texts.length}, torch::kBool);
+    std::copy(texts.ids.begin(), texts.ids.end(), ids.data_ptr<int64_t>());
+    std::copy(texts.mask.begin(), texts.mask.end(), keep.data_ptr<bool>());
+    const auto states = model_->text_encoder->encode(ids.to(placement_.device), keep.to(placement_.device), nullptr);
+    return to_matrix(model_->text_proj(states.select(/*dim=*/1, 0)));
+  });
+}
+
+Matrix TorchBackend::encode_text(std::span<const std::int64_t> ids, const Clip* clip) {
+  need(!model_->text_encoder.is_empty() && layout_ != Layout::kNlvr, "text encoder");
+  return torch_call(*mutex_, [&] {
+    const auto tokens = to_ids(ids, placement_.device);
+    if (clip == nullptr) return to_matrix(encode_tokens(tokens, nullptr)[0]);
+    const CrossStates cross = clip_states(model_->text_encoder, *clip);
+    return to_matrix(encode_tokens(tokens, &cross)[0]);
+  });
+}
+
+Matrix TorchBackend::match(std::span<const ClipText> pairs) {
+  need(!model_->itm_head.is_empty(), "image-text matching head (ITM)");
+  return torch_call(*mutex_, [&] {
+    // Texts of one clip and one length run together: no padding, and the clip's keys and values are made once.
+    std::map<std::pair<const Clip*, size_t>, std::vector<int64_t>> batches;
+    for (size_t i = 0; i < pairs.size(); ++i) batches[{pairs[i].clip, pairs[i].ids.size()}].push_back(static_cast<int64_t>(i));
+    auto logits = torch::empty({static_cast<int64_t>(pairs.size()), 2}, torch::dtype(placement_.dtype).device(placement_.device));
+    const Clip* current = nullptr;
+    CrossStates cross;
+    for (const auto& [key, members] : batches) {
+      if (key.first != current) cross = clip_states(model_->text_encoder, *key.first);
+      current = key.first;
+      std::vector<torch::Tensor> ids;
+      for (const int64_t i : members) ids.push_back(to_ids(pairs[i].ids, placement_.device));
+      const auto states = encode_tokens(torch::cat(ids, 0), &cross);  // [members, T, D]
+      logits.index_copy_(/*dim=*/0, to_ids(members, placement_.device)[0], model_->itm_head(states.select(/*dim=*/1, 0)));
+    }
+    return to_matrix(logits);
+  });
+}
+
+Matrix TorchBackend::classify_pairs(std::span<const ClipPairText> pairs) {
+  need(layout_ == Layout::kNlvr, "two-image classifier (NLVR2)");
+  return torch_call(*mutex_, [&] {
+    std::vector<torch::Tensor> rows;
+    for (const ClipPairText& pair : pairs) {
+      const auto ids = to_ids(pair.ids, placement_.device);
+      const auto first = torch::cat(frame_states(*pair.first), /*dim=*/1), second = torch::cat(frame_states(*pair.second), 1);
+      rows.push_back(model_->classify(model_->text_encoder->encode_pair(ids, torch::ones_like(ids, torch::kBool), first, second)));
+    }
+    return to_matrix(torch::cat(rows, 0));
+  });
+}
+
+std::vector<float> TorchBackend::continuation_losses(const DecodeInput& input, const TokenBatch& answers) {
+  need(!model_->text_decoder.is_empty(), "text decoder");
+  return torch_call(*mutex_, [&] {
+    const CrossStates cross = decoder_states(input);
+    std::vector<float> losses;
+    for (int64_t a = 0; a < answers.texts; ++a) {
+      std::vector<int64_t> ids;
+      for (int64_t t = a * answers.length; t < (a + 1) * answers.length; ++t) {
+        if (answers.mask[t] != 0) ids.push_back(answers.ids[t]);
+      }
+      const auto tokens = to_ids(ids, placement_.device);  // [1, T]
+      const auto log_prob =
+          torch::log_softmax(model_->text_decoder(tokens, cross)[0].to(torch::kFloat32), -1).slice(/*dim=*/0, 0, -1);
+      const auto targets = tokens[0].slice(/*dim=*/0, 1).unsqueeze(1);  // [T-1, 1]
+      const auto loss = -(1 - kLabelSmoothing) * log_prob.gather(1, targets).sum() - kLabelSmoothing * log_prob.mean(-1).sum();
+      losses.push_back(loss.item<float>());
+    }
+    return losses;
+  });
+}
+
+std::unique_ptr<Decoding> TorchBackend::start_decoding() {
+  need(!model_->text_decoder.is_empty(), "text decoder");
+  return std::make_unique<TorchDecoding>(
+      model_->text_decoder, [this](const DecodeInput& input) { return decoder_states(input); }, placement_.device, mutex_);
+}
+
+}  // namespace
+
+std::unique_ptr<Backend> make_torch_backend(const Checkpoint& checkpoint, const BackendOptions& options) {
+  const TorchPlacement placement = torch_placement(options);
+  set_torch_threads(options.num_threads);
+  const SilentTorchWarnings silent;
+  try {
+    return std::make_unique<TorchBackend>(checkpoint, placement);
+  } catch (const c10::Error& error) {
+    throw Error(ErrorKind::kFailed, "cannot set up '" + checkpoint.path.string() + "': " + torch_error_line(error));
+  }
+}
+
+}  // namespace blip

@@ -1,0 +1,28 @@
+#include "core/model/attention.h"
+
+#include <cmath>
+
+namespace blip {
+
+torch::Tensor split_heads(const torch::Tensor& x, int64_t heads) {
+  return x.view({x.size(0), x.size(1), heads, x.size(2) / heads}).transpose(1, 2);
+}
+
+torch::Tensor merge_heads(const torch::Tensor& x) { return x.transpose(1, 2).flatten(2); }
+
+torch::Tensor attend(const torch::Tensor& query, const KeyValue& kv, const torch::Tensor& bias) {
+  const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(3)));
+  auto scores = torch::matmul(query, kv.key.transpose(2, 3)) * scale;  // [B, H, T, N]
+  if (bias.defined()) scores = scores + bias;
+  return torch::matmul(torch::softmax(scores, /*dim=*/-1), kv.value);
+}
+
+torch::Tensor mask_bias(const torch::Tensor& keep, torch::ScalarType dtype) {
+  return keep.logical_not().to(dtype) * -10000.0;
+}
+
+torch::Tensor causal_mask(int64_t length, const torch::Device& device) {
+  return torch::ones({length, length}, torch::dtype(torch::kBool).device(device)).tril();
+}
+
+}  // namespace blip

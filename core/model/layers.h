@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/model/torch_compat.h"
+
+namespace blip {
+
+// The layers that every BLIP module is made of. Unlike torch::nn's they do not draw initial values: weights come from a checkpoint or from a
+// trainer, and memory that nobody writes is never touched.
+
+class LinearImpl : public torch::nn::Module {
+ public:
+  LinearImpl(int64_t in, int64_t out);
+  torch::Tensor forward(const torch::Tensor& x);  // [..., in] float -> [..., out]
+
+  torch::Tensor weight;  // [out, in]
+  torch::Tensor bias;    // [out]
+};
+TORCH_MODULE(Linear);
+
+class LayerNormImpl : public torch::nn::Module {
+ public:
+  LayerNormImpl(int64_t width, double eps);
+  torch::Tensor forward(const torch::Tensor& x);  // [..., width] float -> the same, over the last dimension
+
+  torch::Tensor weight, bias;  // [width]
+
+ private:
+  double eps_;
+};
+TORCH_MODULE(LayerNorm);
+
+class EmbeddingImpl : public torch::nn::Module {
+ public:
+  EmbeddingImpl(int64_t rows, int64_t width);
+  torch::Tensor forward(const torch::Tensor& ids);  // [...] int64 -> [..., width] float
+
+  torch::Tensor weight;  // [rows, width]
+};
+TORCH_MODULE(Embedding);
+
+}  // namespace blip

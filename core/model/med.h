@@ -1,0 +1,43 @@
+#pragma once
+
+#include <torch/nn/modules/container/modulelist.h>
+
+#include <vector>
+
+#include "core/model/med_layer.h"
+
+namespace blip {
+
+// Keys and values of one cross-attention source for every layer of a MED: made once an image, shared by all texts and beams on it.
+using CrossStates = std::vector<KeyValue>;
+
+// MED: embeddings and layers ("BertModel" in the original code). The mask decides the role: padding only = encoder, causal = decoder.
+class MedImpl : public torch::nn::Module {
+ public:
+  explicit MedImpl(const MedConfig& config);
+
+  // ids [B, T] int64, the first at position `offset`. Returns LN(word + position), [B, T, D].
+  torch::Tensor embed(const torch::Tensor& ids, int64_t offset = 0);
+  // source [B, N, cross_width] -> keys and values of every layer.
+  CrossStates cross_states(const torch::Tensor& source);
+
+  // Unimodal (cross null) or image-grounded text encoder. ids [B, T] int64; keep [B, T] bool, false = padding. Returns [B, T, D].
+  torch::Tensor encode(const torch::Tensor& ids, const torch::Tensor& keep, const CrossStates* cross);
+  // Image-grounded text decoder, teacher-forced. ids [B, T]; cross of batch B or 1. Returns [B, T, D].
+  torch::Tensor decode(const torch::Tensor& ids, const CrossStates& cross);
+  // NLVR2: ids [B, T]; first, second [B, N, V]. Returns [B, T, D].
+  torch::Tensor encode_pair(const torch::Tensor& ids, const torch::Tensor& keep, const torch::Tensor& first,
+                            const torch::Tensor& second);
+
+  std::vector<MedLayer> layers;
+
+ private:
+  Embedding word_embeddings_{nullptr}, position_embeddings_{nullptr};
+  LayerNorm norm_{nullptr};
+};
+TORCH_MODULE(Med);
+
+// Concatenates the frames of a clip along the tokens: cross-attention to a clip is attention to all its frames' tokens.
+CrossStates concatenate(const std::vector<CrossStates>& frames);
+
+}  // namespace blip

@@ -1,0 +1,75 @@
+#include "core/model/vit.h"
+
+#include <cmath>
+
+#include "core/model/attention.h"
+
+namespace blip {
+namespace {
+
+// The checkpoint keeps the convolution one level down, as "proj".
+class PatchProjectionImpl : public torch::nn::Module {
+ public:
+  PatchProjectionImpl(int64_t width, int64_t patch)
+      : weight(register_parameter("weight", torch::empty({width, 3, patch, patch}))),
+        bias(register_parameter("bias", torch::empty({width}))) {}
+  torch::Tensor weight, bias;
+};
+
+}  // namespace
+
+PatchEmbedImpl::PatchEmbedImpl(const VisionConfig& config) : patch_(config.patch_size) {
+  const auto proj = register_module("proj", std::make_shared<PatchProjectionImpl>(config.width, config.patch_size));
+  weight_ = proj->weight;
+  bias_ = proj->bias;
+}
+
+torch::Tensor PatchEmbedImpl::forward(const torch::Tensor& images) {
+  const auto patches = torch::conv2d(images, weight_, bias_, /*stride=*/patch_);  // [B, V, S/patch, S/patch]
+  return patches.flatten(2).transpose(1, 2);
+}
+
+VitAttentionImpl::VitAttentionImpl(int64_t width, int64_t heads)
+    : heads_(heads),
+      qkv_(register_module("qkv", Linear(width, 3 * width))),
+      proj_(register_module("proj", Linear(width, width))) {}
+
+torch::Tensor VitAttentionImpl::forward(const torch::Tensor& x) {
+  const auto parts = qkv_(x).chunk(3, /*dim=*/-1);  // 3 x [B, N, V]
+  const KeyValue kv{split_heads(parts[1], heads_), split_heads(parts[2], heads_)};
+  return proj_(merge_heads(attend(split_heads(parts[0], heads_), kv, /*bias=*/{})));
+}
+
+VitMlpImpl::VitMlpImpl(int64_t width, int64_t hidden)
+    : fc1_(register_module("fc1", Linear(width, hidden))), fc2_(register_module("fc2", Linear(hidden, width))) {}
+
+torch::Tensor VitMlpImpl::forward(const torch::Tensor& x) { return fc2_(torch::gelu(fc1_(x))); }
+
+VitBlockImpl::VitBlockImpl(const VisionConfig& config)
+    : norm1_(register_module("norm1", LayerNorm(config.width, config.layer_norm_eps))),
+      attention_(register_module("attn", VitAttention(config.width, config.heads))),
+      norm2_(register_module("norm2", LayerNorm(config.width, config.layer_norm_eps))),
+      mlp_(register_module("mlp", VitMlp(config.width, config.mlp_width))) {}
+
+torch::Tensor VitBlockImpl::forward(torch::Tensor x) {
+  x = x + attention_(norm1_(x));
+  return x + mlp_(norm2_(x));
+}
+
+VitImpl::VitImpl(const VisionConfig& config)
+    : patch_embed_(register_module("patch_embed", PatchEmbed(config))),
+      cls_token_(register_parameter("cls_token", torch::empty({1, 1, config.width}))),
+      pos_embed_(register_parameter("pos_embed", torch::empty({1, config.tokens(), config.width}))),
+      blocks_(register_module("blocks", torch::nn::ModuleList())),
+      norm_(register_module("norm", LayerNorm(config.width, config.layer_norm_eps))) {
+  for (int64_t i = 0; i < config.depth; ++i) blocks_->push_back(VitBlock(config));
+}
+
+torch::Tensor VitImpl::forward(const torch::Tensor& images) {
+  const auto patches = patch_embed_(images);                                              // [B, N-1, V]
+  auto x = torch::cat({cls_token_.expand({images.size(0), -1, -1}), patches}, /*dim=*/1) + pos_embed_;  // [B, N, V]
+  for (const auto& block : *blocks_) x = block->as<VitBlock>()->forward(x);
+  return norm_(x);
+}
+
+}  // namespace blip

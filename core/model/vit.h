@@ -1,0 +1,72 @@
+#pragma once
+
+#include <torch/nn/modules/container/modulelist.h>
+
+#include "core/checkpoint/model_config.h"
+#include "core/model/layers.h"
+
+namespace blip {
+
+// The image encoder: a Vision Transformer (arXiv 2010.11929) as BLIP uses it, pre-norm, exact GELU, fused q,k,v with bias.
+// Letters: B images, S image side, N tokens with [CLS], V width, H heads.
+
+class PatchEmbedImpl : public torch::nn::Module {
+ public:
+  explicit PatchEmbedImpl(const VisionConfig& config);
+  torch::Tensor forward(const torch::Tensor& images);  // [B, 3, S, S] float -> [B, N-1, V]
+
+ private:
+  int64_t patch_;
+  torch::Tensor weight_, bias_;  // "proj": [V, 3, patch, patch], [V]
+};
+TORCH_MODULE(PatchEmbed);
+
+class VitAttentionImpl : public torch::nn::Module {
+ public:
+  VitAttentionImpl(int64_t width, int64_t heads);
+  torch::Tensor forward(const torch::Tensor& x);  // [B, N, V] -> [B, N, V]
+
+ private:
+  int64_t heads_;
+  Linear qkv_, proj_;
+};
+TORCH_MODULE(VitAttention);
+
+class VitMlpImpl : public torch::nn::Module {
+ public:
+  VitMlpImpl(int64_t width, int64_t hidden);
+  torch::Tensor forward(const torch::Tensor& x);  // [B, N, V] -> [B, N, V]
+
+ private:
+  Linear fc1_, fc2_;
+};
+TORCH_MODULE(VitMlp);
+
+class VitBlockImpl : public torch::nn::Module {
+ public:
+  explicit VitBlockImpl(const VisionConfig& config);
+  torch::Tensor forward(torch::Tensor x);  // [B, N, V] -> [B, N, V]
+
+ private:
+  LayerNorm norm1_;
+  VitAttention attention_;
+  LayerNorm norm2_;
+  VitMlp mlp_;
+};
+TORCH_MODULE(VitBlock);
+
+class VitImpl : public torch::nn::Module {
+ public:
+  explicit VitImpl(const VisionConfig& config);
+  torch::Tensor forward(const torch::Tensor& images);  // [B, 3, S, S] float, normalised -> [B, N, V], token 0 is [CLS]
+
+ private:
+  PatchEmbed patch_embed_;
+  torch::Tensor cls_token_;  // [1, 1, V]
+  torch::Tensor pos_embed_;  // [1, N, V]
+  torch::nn::ModuleList blocks_;
+  LayerNorm norm_;
+};
+TORCH_MODULE(Vit);
+
+}  // namespace blip

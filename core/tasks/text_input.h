@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/generate/decoder_step.h"
+#include "core/text/tokenizer.h"
+
+namespace blip {
+
+// What stands at position 0 of a text that the image-grounded encoder reads. As trained it is [ENC]; models/blip_itm.py and transformers leave
+// [CLS] there, which gives other probabilities.
+enum class FirstToken { kEncode, kCls };
+
+// Users' texts as the original prepares them: cleaned, tokenised, cut at max_tokens; [CLS] first, [SEP] last.
+std::vector<std::int64_t> caption_ids(const Tokenizer& tokenizer, const std::string& text, std::int64_t max_tokens);
+std::vector<std::int64_t> question_ids(const Tokenizer& tokenizer, const std::string& question, std::int64_t max_tokens);
+
+// The same ids with `first` at position 0.
+std::vector<std::int64_t> with_first(std::vector<std::int64_t> ids, FirstToken first, const SpecialTokens& special);
+
+// Texts of several lengths as one batch, padded behind with `pad`.
+TokenBatch right_padded(const std::vector<std::vector<std::int64_t>>& ids, std::int64_t pad);
+
+}  // namespace blip
