@@ -40,6 +40,7 @@ class BeamSearch : public Search {
   double normalised(double sum, std::int64_t length) const;
 
   std::size_t num_beams() const { return static_cast<std::size_t>(options_.num_beams); }
+  bool early_stopping() const { return options_.early_stopping; }
   std::int64_t sep() const { return sep_; }
   std::int64_t prompt_length() const { return prompt_length_; }
   std::int64_t length() const { return length_; }  // of the live beams, prompt included

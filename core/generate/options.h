@@ -21,6 +21,7 @@ struct GenerationOptions {
   double length_penalty = 1.0;   // exponent of the length that divides a beam's score
   double repetition_penalty =
       1.0;  // above 1 discourages tokens already in the sequence, prompt included (arXiv 1909.05858)
+  bool early_stopping = false;            // beams: end as soon as num_beams are finished, without asking if better ones can come
   std::int64_t num_return = 1;  // best sequences to return, at most num_beams; when sampling: independent samples
   bool sample = false;          // nucleus sampling (arXiv 1904.09751) instead of a search; num_beams is not used
   double top_p = 0.9;           // in (0, 1]; 1 = off

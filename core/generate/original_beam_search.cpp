@@ -17,7 +17,10 @@ bool OriginalBeamSearch::close_step(std::span<const Candidate> candidates) {
       go_on(candidates[rank]);
     }
   }
-  if (finished().full() && finished().lowest_score() >= normalised(candidates.front().score, length())) return true;
+  if (finished().full() &&
+      (early_stopping() || finished().lowest_score() >= normalised(candidates.front().score, length()))) {
+    return true;
+  }
   if (!last_step() && !next_beams().empty()) return false;
   for (const Beam& beam : next_beams()) finish(beam, length() + 1);
   return true;

@@ -8,7 +8,7 @@
 
 namespace blip {
 
-// Beam search as BLIP ran it, on transformers 4.15 (BeamSearchScorer, early_stopping False).
+// Beam search as BLIP ran it, on transformers 4.15 (BeamSearchScorer).
 // Score of a finished beam: sum / L^p, L = its tokens with [DEC] and prompt, without the closing [SEP].
 // Over when K beams are finished and the best candidate of the step, divided by the length before it, is not above the
 // worst of them; at max_length the live beams count as finished.

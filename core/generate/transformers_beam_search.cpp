@@ -19,7 +19,8 @@ bool TransformersBeamSearch::close_step(std::span<const Candidate> candidates) {
     }
   }
   if (next_beams().empty()) return true;
-  return finished().full() && normalised(next_beams().front().sum, generated) <= finished().lowest_score();
+  return finished().full() &&
+         (early_stopping() || normalised(next_beams().front().sum, generated) <= finished().lowest_score());
 }
 
 }  // namespace blip

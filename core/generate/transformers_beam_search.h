@@ -8,7 +8,7 @@
 
 namespace blip {
 
-// Beam search as in transformers 5 (GenerationMixin._beam_search, early_stopping False).
+// Beam search as in transformers 5 (GenerationMixin._beam_search).
 // Score of a finished beam: sum / L^p, L = its generated tokens: without [DEC] and prompt, with the closing [SEP].
 // Over when K beams are finished and the best live beam, divided by its own L^p, is not above the worst of them; at
 // max_length the first K candidates count as finished, closed or not.
