@@ -1,0 +1,52 @@
+#include "core/text/utf8.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace blip {
+namespace {
+
+std::vector<char32_t> read_all(std::string_view text) {
+  std::vector<char32_t> result;
+  for (std::size_t position = 0; position < text.size();) result.push_back(next_code_point(text, position));
+  return result;
+}
+
+TEST(Utf8, ReadsSequencesOfEveryLength) {
+  EXPECT_EQ(read_all("A\u00e9\u20ac\U0001F600"), (std::vector<char32_t>{'A', 0xE9, 0x20AC, 0x1F600}));
+}
+
+TEST(Utf8, EveryScalarValueSurvivesWritingAndReading) {
+  for (char32_t c = 0; c <= 0x10FFFF; ++c) {
+    if (c >= 0xD800 && c <= 0xDFFF) continue;
+    std::string text;
+    append_utf8(text, c);
+    ASSERT_TRUE(is_utf8(text)) << static_cast<unsigned>(c);
+    std::size_t position = 0;
+    ASSERT_EQ(next_code_point(text, position), c);
+    ASSERT_EQ(position, text.size());
+  }
+}
+
+TEST(Utf8, MalformedBytesAreReadOneByOne) {
+  const char32_t bad = kReplacementCharacter;
+  EXPECT_EQ(read_all("\xFF\x41"), (std::vector<char32_t>{bad, 'A'}));
+  EXPECT_EQ(read_all("\xC3"), (std::vector<char32_t>{bad}));                    // cut short
+  EXPECT_EQ(read_all("\xC0\x80"), (std::vector<char32_t>{bad, bad}));           // overlong NUL
+  EXPECT_EQ(read_all("\xE0\x80\x80"), (std::vector<char32_t>{bad, bad, bad}));  // overlong in three bytes
+  EXPECT_EQ(read_all("\xED\xA0\x80"), (std::vector<char32_t>{bad, bad, bad}));  // surrogate
+  EXPECT_EQ(read_all("\xF4\x90\x80\x80"), (std::vector<char32_t>(4, bad)));     // above U+10FFFF
+  EXPECT_EQ(read_all("\xE2\x82\x41"), (std::vector<char32_t>{bad, bad, 'A'}));  // third byte missing
+}
+
+TEST(Utf8, TellsWellFormedText) {
+  EXPECT_TRUE(is_utf8(""));
+  EXPECT_TRUE(is_utf8("na\u00efve \u4e2d"));
+  EXPECT_FALSE(is_utf8("a\x80"));
+  EXPECT_FALSE(is_utf8("\xF0\x9F\x98"));
+  EXPECT_FALSE(is_utf8("\xED\xBF\xBF"));
+}
+
+}  // namespace
+}  // namespace blip
