@@ -20,23 +20,27 @@ struct CheckpointOptions {
   std::string vocab;            // a vocab.txt or tokenizer.json; empty = beside the model
   std::string config;           // a config.json; empty = beside the model
   std::int64_t image_size = 0;  // pixels; 0 = the config's. Position embeddings are interpolated to it
+  bool vocab_required = true;   // false: a checkpoint without a vocabulary opens, with an empty `vocab`
 };
 
-// A checkpoint after every check: tensors under the original code's names (`visual_encoder.blocks.0.attn.qkv.weight`), each there and of
-// the right shape, ties filled in, position embeddings at config.vision.image_size. Tensors are views of the mapped file where possible.
+// A checkpoint after every check: tensors under the original code's names (`visual_encoder.blocks.0.attn.qkv.weight`),
+// each there and of the right shape, ties filled in, position embeddings at config.vision.image_size. Tensors are views
+// of the mapped file where possible.
 struct Checkpoint {
   std::map<std::string, TensorView> tensors;
+  // What training left in the file and inference does not need: momentum copies, queues, temperature. Not checked.
+  std::map<std::string, TensorView> training_state;
   ModelConfig config;
   Layout layout = Layout::kCaptioner;
   CheckpointFamily family = CheckpointFamily::kOriginal;
-  std::filesystem::path path;                  // the directory or file that was opened
-  std::filesystem::path vocab;                 // vocab.txt or tokenizer.json
-  std::vector<std::string> warnings;           // one line each, for the user
-  std::string weights_id;                      // hash of the vision weights: equal id = features can be shared
+  std::filesystem::path path;         // the directory or file that was opened
+  std::filesystem::path vocab;        // vocab.txt or tokenizer.json
+  std::vector<std::string> warnings;  // one line each, for the user
+  std::string weights_id;             // hash of the vision weights: equal id = features can be shared
 };
 
-// Throws Error: one line that names the file, what was found, what was expected. Missing, unexpected or mis-shaped tensors: the count and the
-// first ten names.
+// Throws Error: one line that names the file, what was found, what was expected. Missing, unexpected or mis-shaped
+// tensors: the count and the first ten names.
 Checkpoint open_checkpoint(const CheckpointOptions& options);
 
 }  // namespace blip

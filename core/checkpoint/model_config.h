@@ -7,8 +7,8 @@ namespace blip {
 
 // Sizes of a BLIP model (arXiv 2201.12086), read from a checkpoint's config and tensors; 0 = not there.
 struct VisionConfig {
-  std::int64_t width = 0;       // V
-  std::int64_t depth = 0;       // ViT blocks
+  std::int64_t width = 0;  // V
+  std::int64_t depth = 0;  // ViT blocks
   std::int64_t heads = 0;
   std::int64_t mlp_width = 0;
   std::int64_t image_size = 0;  // pixels, square
@@ -32,9 +32,9 @@ struct TextConfig {
 struct ModelConfig {
   VisionConfig vision;
   TextConfig text;
-  std::int64_t embed_width = 0;            // E, the ITC projections; 0 where the layout has none
-  std::int64_t encoder_cross_width = 0;    // what the text encoder's cross-attention reads: V
-  std::int64_t decoder_cross_width = 0;    // what the text decoder's reads: V, or D in VQA (question states)
+  std::int64_t embed_width = 0;          // E, the ITC projections; 0 where the layout has none
+  std::int64_t encoder_cross_width = 0;  // what the text encoder's cross-attention reads: V
+  std::int64_t decoder_cross_width = 0;  // what the text decoder's reads: V, or D in VQA (question states)
 };
 
 // The submodules a checkpoint holds: the classes of the original code.

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/base/tensor_view.h"
+
+namespace blip {
+
+float half_to_float(std::uint16_t half) noexcept;  // IEEE binary16
+float bfloat16_to_float(std::uint16_t bfloat16) noexcept;
+
+// The elements of a float32, float16 or bfloat16 tensor in storage order; throws Error(kUnsupported) for other types.
+std::vector<float> float_values(const TensorView& tensor);
+
+}  // namespace blip

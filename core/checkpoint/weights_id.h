@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "core/checkpoint/model_config.h"
+#include "core/checkpoint/tensor_map.h"
+
+namespace blip {
+
+// A 64-bit hash of what image features depend on, as 16 hex digits: names, types, shapes and bytes of visual_encoder.*
+// in the order of their names, and the numbers of `config`. Of a tensor above 256 KiB, 64 evenly spaced blocks of 4 KiB
+// are hashed (training changes every weight of a layer, so a sample tells two checkpoints apart); smaller ones whole.
+// The same on every machine.
+std::string weights_id(const TensorMap& tensors, const VisionConfig& config);
+
+}  // namespace blip
