@@ -15,19 +15,18 @@ inline constexpr std::int64_t kMaxBeams = 64;
 
 // Defaults are those of BLIP's captioning (configs/nocaps.yaml).
 struct GenerationOptions {
-  std::int64_t num_beams = 3;    // 1 = greedy, unless sample; at most kMaxBeams
-  std::int64_t min_length = 5;   // tokens, prompt included: [SEP] is barred before
-  std::int64_t max_length = 20;  // tokens, prompt and [SEP] included; longer than the prompt
-  double length_penalty = 1.0;   // exponent of the length that divides a beam's score
-  double repetition_penalty =
-      1.0;  // above 1 discourages tokens already in the sequence, prompt included (arXiv 1909.05858)
-  bool early_stopping = false;            // beams: end as soon as num_beams are finished, without asking if better ones can come
-  std::int64_t num_return = 1;  // best sequences to return, at most num_beams; when sampling: independent samples
-  bool sample = false;          // nucleus sampling (arXiv 1904.09751) instead of a search; num_beams is not used
-  double top_p = 0.9;           // in (0, 1]; 1 = off
-  std::int64_t top_k = 50;      // 0 = off
-  double temperature = 1.0;     // above 0; divides the logits when sampling
-  std::uint64_t seed = 0;       // of sampling: the same seed gives the same text
+  std::int64_t num_beams = 3;       // 1 = greedy, unless sample; at most kMaxBeams
+  std::int64_t min_length = 5;      // tokens, prompt included: [SEP] is barred before
+  std::int64_t max_length = 20;     // tokens, prompt and [SEP] included; longer than the prompt
+  double length_penalty = 1.0;      // exponent of the length that divides a beam's score
+  double repetition_penalty = 1.0;  // above 1 discourages tokens already there, prompt included (arXiv 1909.05858)
+  bool early_stopping = false;      // beams: end once num_beams are finished, even if better ones could come
+  std::int64_t num_return = 1;      // best sequences to return, at most num_beams; when sampling: independent samples
+  bool sample = false;              // nucleus sampling (arXiv 1904.09751) instead of a search; num_beams is not used
+  double top_p = 0.9;               // in (0, 1]; 1 = off
+  std::int64_t top_k = 50;          // 0 = off
+  double temperature = 1.0;         // above 0; divides the logits when sampling
+  std::uint64_t seed = 0;           // of sampling: the same seed gives the same text
   BeamScoring beam_scoring = BeamScoring::kAuto;
 
   void validate() const;  // throws Error(kInvalidArgument) naming the field, its value and its range

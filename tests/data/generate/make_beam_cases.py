@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Writes beam_cases.json: what transformers' beam and greedy searches give for a toy language model.
 
-The model: a state starts at 0 and becomes (31 * state + id + 1) mod states with every token; the logits of the next token are
-row `state` of a random table (divided by 4096, so they are exact in float32), with a raised [SEP]. Every token of the prefix counts.
+The model: a state starts at 0 and becomes (31 * state + id + 1) mod states with every token; the logits of the next
+token are row `state` of a random table (divided by 4096, so they are exact in float32), with a raised [SEP]. Every
+token of the prefix counts.
 
 kind "transformers": GenerationMixin.generate of transformers 5.23.0 on torch 2.15.0.
-kind "original": BeamSearchScorer and the logits processors of transformers 4.15.0, driven by its loop (generation_utils.beam_search); the
-two source files are taken from the unpacked wheel:
+kind "original": BeamSearchScorer and the logits processors of transformers 4.15.0, driven by its loop
+(generation_utils.beam_search); the two source files are taken from the unpacked wheel:
   pip download --no-deps transformers==4.15.0 && unzip transformers-4.15.0-py3-none-any.whl
   make_beam_cases.py --old transformers/ beam_cases.json
 """
@@ -85,8 +86,9 @@ def cut(ids, prompt):
 def run_new(model, case):
     out = model.generate(
         torch.tensor([case["prompt"]]), num_beams=case["num_beams"],
-        min_length=case["min_length"], max_length=case["max_length"], length_penalty=case["length_penalty"], repetition_penalty=case["repetition_penalty"],
-        num_return_sequences=case["num_return"], do_sample=False, early_stopping=False, use_cache=False,
+        min_length=case["min_length"], max_length=case["max_length"], length_penalty=case["length_penalty"],
+        repetition_penalty=case["repetition_penalty"], num_return_sequences=case["num_return"], do_sample=False,
+        early_stopping=case["early_stopping"], use_cache=False,
         eos_token_id=SEP, pad_token_id=PAD, output_scores=True, return_dict_in_generate=True)
     beams = case["num_beams"] > 1
     steps = model.compute_transition_scores(
@@ -124,7 +126,7 @@ def run_old(toy, modules, case):
     search, processors = modules
     beams, prompt = case["num_beams"], case["prompt"]
     scorer = search.BeamSearchScorer(1, beams, torch.device("cpu"), length_penalty=case["length_penalty"],
-                                     do_early_stopping=False, num_beam_hyps_to_keep=case["num_return"])
+                                     do_early_stopping=case["early_stopping"], num_beam_hyps_to_keep=case["num_return"])
     chain = processors.LogitsProcessorList()
     if case["repetition_penalty"] != 1.0:
         chain.append(processors.RepetitionPenaltyLogitsProcessor(penalty=case["repetition_penalty"]))
@@ -165,13 +167,14 @@ def make_case(rng, kind):
         "min_length": rng.choice([0, 0, min(5, max_length), min(8, max_length)]),
         "length_penalty": rng.choice([1.0, 1.0, 1.0, 0.0, 0.5, 2.0, -1.0]),
         "repetition_penalty": rng.choice([1.0, 1.0, 1.1, 1.5, 0.8]), "num_return": rng.randint(1, beams),
+        "early_stopping": beams > 1 and rng.random() < 0.4,
     }
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--old", required=True, type=pathlib.Path)
-    parser.add_argument("--cases", type=int, default=60)
+    parser.add_argument("--cases", type=int, default=120)
     parser.add_argument("output", type=pathlib.Path)
     args = parser.parse_args()
     rng = random.Random(20220128)
