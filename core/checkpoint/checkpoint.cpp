@@ -52,9 +52,9 @@ void check_image_size(std::int64_t image_size, std::int64_t patch_size, const st
                                                std::to_string(kLargestGrid * patch_size));
 }
 
-void interpolate_positions(Checkpoint& checkpoint, std::int64_t file_grid) {
+void interpolate_positions(Checkpoint& checkpoint) {
   const std::int64_t grid = checkpoint.config.vision.grid();
-  if (grid == file_grid) return;
+  if (grid == checkpoint.stored_grid) return;
   for (const char* name : {"visual_encoder.pos_embed", "visual_encoder_m.pos_embed"}) {
     for (TensorMap* tensors : {&checkpoint.tensors, &checkpoint.training_state}) {
       if (const auto found = tensors->find(name); found != tensors->end())
@@ -95,14 +95,15 @@ Checkpoint open_checkpoint(const CheckpointOptions& options) {
   ResolvedConfig resolved = resolve_config(checkpoint.tensors, checkpoint.layout, declared, source);
   std::move(resolved.warnings.begin(), resolved.warnings.end(), std::back_inserter(checkpoint.warnings));
   checkpoint.config = resolved.config;
+  checkpoint.stored_grid = resolved.grid;
 
   VisionConfig& vision = checkpoint.config.vision;
   if (options.image_size != 0) vision.image_size = options.image_size;
   check_image_size(vision.image_size, vision.patch_size, source);
   ModelConfig in_file = checkpoint.config;
-  in_file.vision.image_size = resolved.grid * vision.patch_size;
+  in_file.vision.image_size = checkpoint.stored_grid * vision.patch_size;
   check_tensors(checkpoint.tensors, expected_tensors(checkpoint.layout, in_file), source);
-  interpolate_positions(checkpoint, resolved.grid);
+  interpolate_positions(checkpoint);
   checkpoint.weights_id = weights_id(checkpoint.tensors, vision);
   return checkpoint;
 }

@@ -31,6 +31,8 @@ struct Checkpoint {
   // What training left in the file and inference does not need: momentum copies, queues, temperature. Not checked.
   std::map<std::string, TensorView> training_state;
   ModelConfig config;
+  std::int64_t stored_grid =
+      0;  // patches a side in the file's position embeddings; config.vision.grid() after interpolation
   Layout layout = Layout::kCaptioner;
   CheckpointFamily family = CheckpointFamily::kOriginal;
   std::filesystem::path path;         // the directory or file that was opened

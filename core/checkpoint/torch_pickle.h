@@ -11,9 +11,9 @@ namespace blip {
 
 // Limits that no checkpoint comes near; they keep a hostile file from taking the machine's memory.
 struct PickleLimits {
-  std::size_t bytes = std::size_t{256} << 20;
-  std::size_t values = 8'000'000;
-  std::size_t depth = 1'000;  // open MARKs
+  std::size_t bytes = std::size_t{64} << 20;
+  std::size_t values = 2'000'000;  // made, on the stack, or in the memo
+  std::size_t depth = 1'000;       // open MARKs
 };
 
 // Runs the pickle at the start of `bytes` on a machine that can build tensors, torch storages, OrderedDict, dict, list,

@@ -16,4 +16,8 @@ TensorMap read_torch_legacy(const ByteView& bytes, const std::string& source);  
 
 TensorMap read_torch_file(const std::filesystem::path& path);
 
+// Compares a zip file's checksums with its bytes, all of which it reads; the older format has none. Throws
+// Error(kInvalidData).
+void check_torch_checksums(const std::filesystem::path& path);
+
 }  // namespace blip

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "core/checkpoint/crc32.h"
 #include "core/checkpoint/message.h"
 
 namespace blip {
@@ -135,11 +136,19 @@ class ArchiveReader {
 }  // namespace
 
 ZipReader::ZipReader(const ByteView& archive, const std::string& source)
-    : entries_(ArchiveReader(archive, source).read()) {}
+    : source_(source), entries_(ArchiveReader(archive, source).read()) {}
 
 const ZipReader::Entry* ZipReader::find(const std::string& name) const noexcept {
   const auto found = entries_.find(name);
   return found == entries_.end() ? nullptr : &found->second;
+}
+
+void ZipReader::check_checksums() const {
+  for (const auto& [name, entry] : entries_) {
+    if (crc32(entry.bytes.data, entry.bytes.size) != entry.crc32) {
+      throw invalid_data(source_, "entry " + in_quotes(name) + " of the zip archive is damaged: its checksum is wrong");
+    }
+  }
 }
 
 }  // namespace blip

@@ -23,7 +23,11 @@ class ZipReader {
   const std::map<std::string, Entry>& entries() const noexcept { return entries_; }
   const Entry* find(const std::string& name) const noexcept;
 
+  // Reads every entry. Throws Error(kInvalidData) naming the first whose bytes are not those that were written.
+  void check_checksums() const;
+
  private:
+  std::string source_;
   std::map<std::string, Entry> entries_;
 };
 

@@ -1,0 +1,160 @@
+#include "core/checkpoint/checkpoint_writer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+#include <system_error>
+
+#include "core/base/file_output.h"
+#include "core/checkpoint/directory_output.h"
+#include "core/checkpoint/key_map.h"
+#include "core/checkpoint/layout.h"
+#include "core/checkpoint/mapped_file.h"
+#include "core/checkpoint/message.h"
+#include "core/checkpoint/safetensors_writer.h"
+#include "core/checkpoint/torch_zip_writer.h"
+
+namespace blip {
+namespace {
+
+namespace fs = std::filesystem;
+
+Layout checked_layout(const Checkpoint& checkpoint, std::optional<Layout> wanted) {
+  if (!wanted || *wanted == checkpoint.layout) return checkpoint.layout;
+  if (checkpoint.layout == Layout::kPretrain && (*wanted == Layout::kCaptioner || *wanted == Layout::kMatcher))
+    return *wanted;
+  throw Error(ErrorKind::kInvalidArgument,
+              in_quotes(checkpoint.path.string()) + " is a " + std::string(layout_name(checkpoint.layout)) +
+                  " checkpoint and cannot be written as " + std::string(layout_name(*wanted)));
+}
+
+void require_transformers_class(Layout layout, const Checkpoint& checkpoint) {
+  if (layout != Layout::kPretrain && layout != Layout::kNlvr) return;
+  throw Error(ErrorKind::kUnsupported,
+              in_quotes(checkpoint.path.string()) + " is a " + std::string(layout_name(layout)) +
+                  " checkpoint, for which transformers has no class: " +
+                  (layout == Layout::kPretrain ? "choose --layout captioner or --layout matcher, or write a .pth file"
+                                               : "write a .pth file"));
+}
+
+// The tensors of `layout`, a part of what the checkpoint holds, and the sizes that go with them.
+TensorMap tensors_of(const Checkpoint& checkpoint, Layout layout) {
+  TensorMap tensors;
+  for (const auto& [name, shape] : expected_tensors(layout, checkpoint.config))
+    tensors.emplace(name, checkpoint.tensors.at(name));
+  return tensors;
+}
+
+bool words_are_tied(const TensorMap& tensors) {
+  const auto head = tensors.find("text_decoder.cls.predictions.decoder.weight");
+  const auto words = tensors.find("text_decoder.bert.embeddings.word_embeddings.weight");
+  if (head == tensors.end() || words == tensors.end()) return true;
+  const TensorView &a = head->second, &b = words->second;
+  return a.dtype == b.dtype && (a.data == b.data || std::memcmp(a.data, b.data, a.byte_count()) == 0);
+}
+
+std::string dtype_of(const TensorMap& tensors) {
+  const auto first = tensors.find("visual_encoder.cls_token");
+  return std::string(dtype_name(first->second.dtype));
+}
+
+std::string config_of(const Checkpoint& checkpoint, Layout layout, const TensorMap& tensors,
+                      const ConfigTokenIds& ids) {
+  return config_json({.model = checkpoint.config,
+                      .layout = layout,
+                      .ids = ids,
+                      .dtype = dtype_of(tensors),
+                      .tied_words = words_are_tied(tensors)});
+}
+
+std::string read_text(const fs::path& path) {
+  const ByteView bytes = map_file(path);
+  return {reinterpret_cast<const char*>(bytes.data), bytes.size};
+}
+
+fs::path vocab_name(const Checkpoint& checkpoint) {
+  if (checkpoint.vocab.empty())
+    throw Error(ErrorKind::kNotFound,
+                "no vocabulary to write with " + in_quotes(checkpoint.path.string()) + ": give one by --vocab");
+  return checkpoint.vocab.extension() == ".json" ? "tokenizer.json" : "vocab.txt";
+}
+
+void write_text(const fs::path& path, const std::string& text) {
+  FileOutput file(path);
+  file.write(text);
+  file.finish();
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(path, ignored));
+}
+
+// A small file beside a .pth: written if it is not there, refused if it is there with another content.
+void write_beside(const fs::path& path, const std::string& text) {
+  if (!is_there(path)) {
+    write_text(path, text);
+  } else if (read_text(path) != text) {
+    throw Error(ErrorKind::kInvalidArgument,
+                in_quotes(path.string()) + " exists already with another content; write into another directory");
+  }
+}
+
+void add_position_ids(TensorMap& tensors, std::int64_t positions) {
+  TensorView ids{nullptr, DType::kInt64, {1, positions}, nullptr};
+  const auto buffer = allocate_aligned(ids.byte_count());
+  for (std::int64_t i = 0; i < positions; ++i) std::memcpy(buffer.get() + 8 * i, &i, 8);
+  ids.data = buffer.get();
+  ids.owner = buffer;
+  for (const std::string prefix : {"text_encoder.", "text_decoder.bert."}) {
+    if (tensors.contains(prefix + "embeddings.word_embeddings.weight"))
+      tensors.emplace(prefix + "embeddings.position_ids", ids);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> write_hugging_face_directory(const Checkpoint& checkpoint, const fs::path& directory,
+                                                      const CheckpointWriteOptions& options) {
+  const Layout layout = checked_layout(checkpoint, options.layout);
+  require_transformers_class(layout, checkpoint);
+  const TensorMap tensors = tensors_of(checkpoint, layout);
+  TensorMap renamed;
+  for (const auto& [name, view] : tensors) renamed.emplace(hugging_face_name(name), view);
+
+  DirectoryOutput output(directory);
+  write_text(output.part() / "config.json", config_of(checkpoint, layout, tensors, options.ids));
+  write_text(output.part() / vocab_name(checkpoint), read_text(checkpoint.vocab));
+  write_text(output.part() / "preprocessor_config.json", preprocessor_config_json(checkpoint.config.vision.image_size));
+  write_text(output.part() / "tokenizer_config.json", tokenizer_config_json());
+  write_text(output.part() / "special_tokens_map.json", special_tokens_map_json());
+  write_safetensors(renamed, output.part() / "model.safetensors");
+  output.finish();
+
+  std::vector<std::string> warnings;
+  if (layout == Layout::kVqa && checkpoint.config.vision.width != checkpoint.config.text.width) {
+    warnings.push_back(
+        "transformers can only run question answering where images and text are equally wide; this model's are " +
+        std::to_string(checkpoint.config.vision.width) + " and " + std::to_string(checkpoint.config.text.width) +
+        ", so the directory is for gst-blip");
+  }
+  return warnings;
+}
+
+void write_original_file(const Checkpoint& checkpoint, const fs::path& file, const CheckpointWriteOptions& options) {
+  const Layout layout = checked_layout(checkpoint, options.layout);
+  if (is_there(file))
+    throw Error(ErrorKind::kInvalidArgument, in_quotes(file.string()) + " exists already; give a new name");
+  TensorMap tensors = tensors_of(checkpoint, layout);
+  const std::string config = config_of(checkpoint, layout, tensors, options.ids);
+  if (layout == checkpoint.layout) tensors.insert(checkpoint.training_state.begin(), checkpoint.training_state.end());
+  add_position_ids(tensors, checkpoint.config.text.max_positions);
+
+  FileOutput output(file);
+  write_torch_zip(tensors, output);
+  write_beside(file.parent_path() / (file.stem().string() + ".config.json"), config);
+  write_beside(file.parent_path() / vocab_name(checkpoint), read_text(checkpoint.vocab));
+  output.finish();
+}
+
+}  // namespace blip

@@ -1,0 +1,89 @@
+#include "pipelines/checkpoints/model_report.h"
+
+#include <set>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/checkpoint/model_files.h"
+#include "core/text/vocabulary.h"
+
+namespace blip {
+namespace {
+
+std::string format_name(WeightsFormat format) {
+  switch (format) {
+    case WeightsFormat::kSafetensors:
+      return "safetensors";
+    case WeightsFormat::kShardedSafetensors:
+      return "sharded safetensors";
+    case WeightsFormat::kTorch:
+      return "PyTorch";
+  }
+  return "";
+}
+
+std::vector<std::string> abilities_of(Layout layout) {
+  switch (layout) {
+    case Layout::kCaptioner:
+      return {"caption"};
+    case Layout::kVqa:
+      return {"vqa"};
+    case Layout::kMatcher:
+      return {"match", "embed"};
+    case Layout::kNlvr:
+      return {"nlvr"};
+    case Layout::kPretrain:
+      return {"caption", "match", "embed"};
+  }
+  return {};
+}
+
+void count_tensors(const Checkpoint& checkpoint, ModelReport& report) {
+  std::set<const void*> seen;
+  for (const auto& [name, view] : checkpoint.tensors) {
+    ++report.dtypes[std::string(dtype_name(view.dtype))];
+    if (seen.insert(view.data).second) report.parameters += view.element_count();
+  }
+  report.tensors = static_cast<std::int64_t>(checkpoint.tensors.size());
+  report.training_tensors = static_cast<std::int64_t>(checkpoint.training_state.size());
+}
+
+void read_vocabulary(const Checkpoint& checkpoint, ModelReport& report) {
+  report.vocab = checkpoint.vocab.string();
+  if (report.vocab.empty()) {
+    report.warnings.emplace_back(
+        "no vocabulary: looked for vocab.txt and tokenizer.json beside the weights; give one by --vocab");
+    return;
+  }
+  try {
+    const Vocabulary vocabulary = Vocabulary::load(checkpoint.vocab);
+    report.vocab_entries = vocabulary.size();
+    vocabulary.expect_size(checkpoint.config.text.vocab_size);
+  } catch (const Error& error) {
+    report.warnings.emplace_back(error.what());
+  }
+}
+
+}  // namespace
+
+ModelReport describe_model(CheckpointOptions options) {
+  options.vocab_required = false;
+  const ModelFiles files = find_model_files(options);
+  const Checkpoint checkpoint = open_checkpoint(options);
+  ModelReport report;
+  report.path = files.path.string();
+  report.weights = files.weights.string();
+  report.format = format_name(files.format);
+  report.family = checkpoint.family == CheckpointFamily::kOriginal ? "original" : "transformers";
+  report.layout = layout_name(checkpoint.layout);
+  report.abilities = abilities_of(checkpoint.layout);
+  report.config = checkpoint.config;
+  report.stored_grid = checkpoint.stored_grid;
+  report.weights_id = checkpoint.weights_id;
+  report.warnings = checkpoint.warnings;
+  count_tensors(checkpoint, report);
+  read_vocabulary(checkpoint, report);
+  return report;
+}
+
+}  // namespace blip
