@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "plugins/support/analysis.h"
+
+namespace blip {
+
+enum class TextFormat { kUtf8, kPangoMarkup, kJson };
+
+// Valid UTF-8 (what is not becomes U+FFFD).
+std::string valid_utf8(std::string_view text);
+
+// One line that no subtitle format trips over: valid UTF-8, runs of white space are one space, control characters are
+// left out,
+// "-->" becomes an arrow.
+std::string subtitle_text(std::string_view text);
+
+// subtitle_text() with the characters of markup escaped.
+std::string pango_text(std::string_view text);
+
+// "12.345" from ns: seconds with at least three decimals, as many as the time has.
+std::string json_seconds(std::int64_t time);
+
+// One JSON object and a newline: source, start, end (seconds of stream time, end exclusive), text, then the finding's
+// fields.
+std::string json_record(std::string_view source, std::int64_t start, std::int64_t end, const Finding& finding);
+
+}  // namespace blip

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <gst/gst.h>
+
+#include <string>
+
+#include "plugins/support/text_format.h"
+#include "plugins/support/text_queue.h"
+
+namespace blip {
+
+#define BLIP_TEXT_CAPS "text/x-raw, format=(string){ utf8, pango-markup }; application/x-json"
+
+// The first event of a text stream that goes with the video of `video_start`, a STREAM_START event.
+EventPtr text_stream_start(GstEvent* video_start);
+
+// Pushes cues, gaps and events on a text pad in the form that its peer asks for. Used by the pad's task alone.
+class TextPad {
+ public:
+  explicit TextPad(GstPad* pad) : pad_(pad) { gst_segment_init(&segment_, GST_FORMAT_UNDEFINED); }
+
+  // `source` names the stream in JSON records. Returns the downstream flow.
+  GstFlowReturn push(TextQueue::Item item, const std::string& source);
+
+ private:
+  GstFlowReturn push_event(EventPtr event);
+  GstFlowReturn push_cue(const TextStep& cue, const std::string& source);
+  GstFlowReturn push_gap(const TextStep& gap);
+  bool negotiate();
+
+  GstPad* pad_;
+  GstSegment segment_;
+  TextFormat format_ = TextFormat::kUtf8;
+  bool language_told_ = false;
+};
+
+}  // namespace blip
