@@ -1,0 +1,46 @@
+// gst-blip: BLIP on videos and pictures, for people. One sub-command a job.
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "core/base/error.h"
+#include "pipelines/captioning/caption_command.h"
+#include "pipelines/captioning/caption_job.h"
+#include "pipelines/captioning/console.h"
+#include "pipelines/captioning/usage_error.h"
+
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+
+int run(int argc, char** argv, blip::Console& console) {
+  CLI::App app("BLIP on videos and pictures.", "gst-blip");
+  app.set_version_flag("--version", "gst-blip " BLIP_VERSION);
+  app.require_subcommand(1);
+  const auto caption = blip::add_caption_command(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& request) {
+    return app.exit(request);
+  } catch (const CLI::RuntimeError& end) {
+    return end.get_exit_code();
+  } catch (const CLI::ParseError& e) {
+    throw blip::UsageError(std::string(e.what()) + "; see gst-blip --help");
+  }
+  return blip::run_caption_job(*caption, console);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  blip::Console console("gst-blip");
+  try {
+    return run(argc, argv, console);
+  } catch (const blip::UsageError& e) {
+    console.line(e.what());
+    return kWrongUsage;
+  } catch (const std::exception& e) {
+    console.line(e.what());
+    return kFailed;
+  }
+}
