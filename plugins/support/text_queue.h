@@ -21,9 +21,11 @@ class TextQueue {
  public:
   using Item = std::variant<TextStep, EventPtr>;
 
-  // `video_blocked` says whether downstream keeps the video waiting; then an open cue is given out as far as it is
-  // known.
-  explicit TextQueue(std::function<bool()> video_blocked) : video_blocked_(std::move(video_blocked)) {}
+  using Duration = std::chrono::steady_clock::duration;
+
+  // `video_stalled` says for how long downstream has kept one video buffer waiting. When that is long, it may be the
+  // text that it waits for: an open cue is then given out as far as it is known, and from there on sooner.
+  explicit TextQueue(std::function<Duration()> video_stalled) : video_stalled_(std::move(video_stalled)) {}
 
   void set_mode(CueMode mode);
   void advance(std::int64_t time);
