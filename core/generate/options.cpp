@@ -30,7 +30,7 @@ void GenerationOptions::validate() const {
   const std::int64_t most = sample ? kMaxBeams : num_beams;
   require(num_return >= 1 && num_return <= most, "num_return", num_return,
           "from 1 to " + std::to_string(most) + (sample ? "" : " (num_beams)"));
-  require(top_p > 0 && top_p <= 1, "top_p", top_p, "above 0 and at most 1 (1 = off)");
+  require((top_p > 0 || (top_p == 0 && !sample)) && top_p <= 1, "top_p", top_p, "above 0 and at most 1 (1 = off)");
   require(top_k >= 0, "top_k", top_k, "at least 0 (0 = off)");
   require(std::isfinite(temperature) && temperature > 0, "temperature", temperature, "a finite number above 0");
 }

@@ -23,7 +23,7 @@ struct GenerationOptions {
   bool early_stopping = false;      // beams: end once num_beams are finished, even if better ones could come
   std::int64_t num_return = 1;      // best sequences to return, at most num_beams; when sampling: independent samples
   bool sample = false;              // nucleus sampling (arXiv 1904.09751) instead of a search; num_beams is not used
-  double top_p = 0.9;               // in (0, 1]; 1 = off
+  double top_p = 0.9;               // in (0, 1]; 1 = off; 0 only when nothing is sampled
   std::int64_t top_k = 50;          // 0 = off
   double temperature = 1.0;         // above 0; divides the logits when sampling
   std::uint64_t seed = 0;           // of sampling: the same seed gives the same text

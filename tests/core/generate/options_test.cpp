@@ -39,6 +39,7 @@ TEST(GenerationOptions, EdgesOfTheRangesAreValid) {
   EXPECT_EQ(complaint([](auto& o) { o.min_length = o.max_length; }), "");
   EXPECT_EQ(complaint([](auto& o) { o.top_p = 1, o.top_k = 0; }), "");
   EXPECT_EQ(complaint([](auto& o) { o.length_penalty = -2; }), "");
+  EXPECT_EQ(complaint([](auto& o) { o.top_p = 0; }), "") << "nothing is sampled";
   EXPECT_EQ(complaint([](auto& o) { o.sample = true, o.num_beams = 1, o.num_return = 5; }), "");
 }
 
@@ -55,7 +56,9 @@ TEST(GenerationOptions, AComplaintNamesFieldValueAndRange) {
   EXPECT_THAT(complaint([](auto& o) { o.num_return = 0; }), HasSubstr("num_return is 0"));
   EXPECT_THAT(complaint([](auto& o) { o.sample = true, o.num_return = 65; }),
               HasSubstr("num_return is 65, must be from 1 to 64"));
-  EXPECT_THAT(complaint([](auto& o) { o.top_p = 0; }), HasSubstr("top_p is 0, must be above 0 and at most 1"));
+  EXPECT_THAT(complaint([](auto& o) { o.sample = true, o.top_p = 0; }),
+              HasSubstr("top_p is 0, must be above 0 and at most 1"));
+  EXPECT_THAT(complaint([](auto& o) { o.top_p = -0.5; }), HasSubstr("top_p is -0.5"));
   EXPECT_THAT(complaint([](auto& o) { o.top_p = 1.5; }), HasSubstr("top_p is 1.5"));
   EXPECT_THAT(complaint([](auto& o) { o.top_k = -1; }), HasSubstr("top_k is -1, must be at least 0"));
   EXPECT_THAT(complaint([](auto& o) { o.temperature = 0; }),
