@@ -45,9 +45,9 @@ class CueTrack {
   // The stream, or its segment, ends at `end` (none: with the newest frame). A mark step follows the last cue; then the
   // time line goes on at `restart`, if given.
   void mark(std::optional<Time> end, std::optional<Time> restart);
-  // Gives the open cue out as far as it is known, for a consumer that waits for it. Nothing happens while a sample is
-  // waited for.
-  void flush_open();
+  // Gives the open cue out as far as it is known, for a consumer that waits for it. False when there is nothing to
+  // give, or while a sample is waited for.
+  bool flush_open();
   // Forgets everything, after a flush of the stream.
   void reset();
 
