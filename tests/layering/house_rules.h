@@ -27,7 +27,7 @@ struct Rules {
   std::map<std::string, std::vector<std::string>> libraries;  // name -> what its include paths begin with
   std::vector<Room> rooms;
   std::vector<std::string> forbidden_folder_names;
-  std::map<std::string, std::string> forbidden_words;  // regular expression -> why
+  std::map<std::string, std::string> forbidden_words;  // whole word, or its beginning and '*' -> why
   std::size_t source_lines = 0;                        // most lines of a .cpp
   std::size_t header_lines = 0;                        // most lines of a .h
   std::vector<Exception> may_be_long, may_share_a_name, may_lack_a_test, may_hold_words;

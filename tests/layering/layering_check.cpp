@@ -1,8 +1,8 @@
 #include "tests/layering/layering_check.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
-#include <regex>
 #include <utility>
 
 #include "tests/layering/source_tree.h"
@@ -51,6 +51,23 @@ std::string complaint(const Include& include, const Room& room, const fs::path& 
   }
   if (std::find(room.libraries.begin(), room.libraries.end(), library) != room.libraries.end()) return "";
   return "is against the arrows: " + room.path + " may not use " + library;
+}
+
+// The identifiers and numbers of a line.
+Lines words_of(const std::string& line) {
+  const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  Lines words;
+  for (auto begin = std::find_if(line.begin(), line.end(), in_word); begin != line.end();) {
+    const auto end = std::find_if_not(begin, line.end(), in_word);
+    words.emplace_back(begin, end);
+    begin = std::find_if(end, line.end(), in_word);
+  }
+  return words;
+}
+
+bool matches(const std::string& word, const std::string& pattern) {
+  if (!pattern.ends_with('*')) return word == pattern;
+  return word.starts_with(pattern.substr(0, pattern.size() - 1));
 }
 
 std::string at(const SourceFile& file, std::size_t line) {
@@ -121,15 +138,12 @@ Lines check_tests(const fs::path& root, const Rules& rules) {
 
 Lines check_words(const fs::path& root, const Rules& rules) {
   Lines violations;
-  std::vector<std::pair<std::regex, std::string>> words;
-  for (const auto& [pattern, why] : rules.forbidden_words) words.emplace_back(std::regex(pattern), why);
   for (const SourceFile& file : read_sources(root, rules.code_folders)) {
     if (excused(file.path, rules.may_hold_words)) continue;
     for (std::size_t i = 0; i < file.lines.size(); ++i) {
-      for (const auto& [word, why] : words) {
-        std::smatch match;
-        if (std::regex_search(file.lines[i], match, word))
-          violations.push_back(at(file, i + 1) + "holds '" + match.str() + "'; " + why);
+      for (const std::string& word : words_of(file.lines[i])) {
+        for (const auto& [pattern, why] : rules.forbidden_words)
+          if (matches(word, pattern)) violations.push_back(at(file, i + 1) + "holds '" + word + "'; " + why);
       }
     }
   }

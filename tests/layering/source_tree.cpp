@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <fstream>
-#include <regex>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace blip::layering {
@@ -10,15 +11,37 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string_view without_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return text;
+}
+
+// What follows `word` in the text, blanks skipped; nothing if the text does not begin with it.
+std::optional<std::string_view> after(std::string_view text, std::string_view word) {
+  text = without_blanks(text);
+  if (!text.starts_with(word)) return std::nullopt;
+  return without_blanks(text.substr(word.size()));
+}
+
+std::optional<Include> parse_include(std::string_view text) {
+  const auto directive = after(text, "#");
+  const auto name = directive ? after(*directive, "include") : std::nullopt;
+  if (!name || name->empty() || (name->front() != '"' && name->front() != '<')) return std::nullopt;
+  const bool quoted = name->front() == '"';
+  const std::size_t end = name->find(quoted ? '"' : '>', 1);
+  if (end == std::string_view::npos) return std::nullopt;
+  return Include{std::string(name->substr(1, end - 1)), quoted, 0};
+}
+
 SourceFile read_source(const fs::path& root, const fs::path& file) {
-  static const std::regex include_line(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])");
   SourceFile source;
   source.path = file.lexically_relative(root).generic_string();
   std::ifstream in(file);
   for (std::string line; std::getline(in, line);) {
-    std::smatch match;
-    if (std::regex_search(line, match, include_line))
-      source.includes.push_back({match[2].str(), match[1].str() == "\"", source.lines.size() + 1});
+    if (auto include = parse_include(line)) {
+      include->line = source.lines.size() + 1;
+      source.includes.push_back(std::move(*include));
+    }
     source.lines.push_back(std::move(line));
   }
   return source;
