@@ -22,6 +22,9 @@ endif()
 add_library(blip_warnings INTERFACE)
 target_compile_options(blip_warnings INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wimplicit-fallthrough
                                                -Werror=return-type)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(blip_warnings INTERFACE -Wno-restrict)  # false alarms on "text" + std::string (GCC bug 105651)
+endif()
 
 if(BLIP_SANITIZE)
   add_compile_options(-fsanitize=${BLIP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
