@@ -10,15 +10,15 @@ namespace {
 
 // Elements from the first to the last one that the tensor touches; nothing if that overflows. Sizes are positive.
 std::optional<std::int64_t> reach(const PickleTensor& tensor) {
-  std::int64_t last = 0;
+  std::int64_t count = 1;
   for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
     std::int64_t step = 0;
     if (tensor.strides[i] < 0 || __builtin_mul_overflow(tensor.shape[i] - 1, tensor.strides[i], &step) ||
-        __builtin_add_overflow(last, step, &last)) {
+        __builtin_add_overflow(count, step, &count)) {
       return std::nullopt;
     }
   }
-  return last + 1 > 0 ? std::optional(last + 1) : std::nullopt;
+  return count;
 }
 
 bool is_contiguous(const PickleTensor& tensor) {
