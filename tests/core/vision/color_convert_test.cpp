@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 #include <random>
+#include <span>
 #include <tuple>
 
 #include "core/base/error.h"
@@ -228,7 +229,8 @@ TEST(ColorConvert, EqualsTheFfmpegProgramAtEverySize) {
     const Picture picture(PixelFormat::kI420, width, height, 0, 11);
     const Bytes packed = picture.packed();
     test::write_file(dir / "in.yuv", {reinterpret_cast<const char*>(packed.data()), packed.size()});
-    for (const Tags& tags : all_tags) {
+    const std::size_t tried = width == 33 || width == 160 ? all_tags.size() : 1;
+    for (const Tags& tags : std::span(all_tags).first(tried)) {
       ImageView view = picture.view;
       view.matrix = tags.matrix;
       view.range = tags.range;
