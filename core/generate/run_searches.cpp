@@ -72,6 +72,7 @@ std::vector<std::vector<GeneratedSequence>> generate(Decoding& decoding, std::sp
   }
 
   std::vector<std::vector<GeneratedSequence>> results;
+  results.reserve(searches.size());
   for (const auto& search : searches) results.push_back(search->results());
   return results;
 }

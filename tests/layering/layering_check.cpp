@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <initializer_list>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "tests/layering/source_tree.h"
@@ -12,6 +14,12 @@ namespace {
 
 namespace fs = std::filesystem;
 using Lines = std::vector<std::string>;
+
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return text;
+}
 
 bool excused(const std::string& path, const std::vector<Exception>& exceptions) {
   return std::any_of(exceptions.begin(), exceptions.end(), [&](const auto& e) { return lies_in(path, e.path); });
@@ -121,7 +129,7 @@ Lines check_names(const fs::path& root, const Rules& rules) {
     const std::string name = fs::path(folder).filename().generic_string();
     const auto& forbidden = rules.forbidden_folder_names;
     if (std::find(forbidden.begin(), forbidden.end(), name) != forbidden.end())
-      violations.push_back(folder + ": '" + name + "' says nothing; name the folder after what it holds");
+      violations.push_back(joined({folder, ": '", name, "' says nothing; name the folder after what it holds"}));
   }
   return violations;
 }
@@ -143,7 +151,7 @@ Lines check_words(const fs::path& root, const Rules& rules) {
     for (std::size_t i = 0; i < file.lines.size(); ++i) {
       for (const std::string& word : words_of(file.lines[i])) {
         for (const auto& [pattern, why] : rules.forbidden_words)
-          if (matches(word, pattern)) violations.push_back(at(file, i + 1) + "holds '" + word + "'; " + why);
+          if (matches(word, pattern)) violations.push_back(joined({at(file, i + 1), "holds '", word, "'; ", why}));
       }
     }
   }
