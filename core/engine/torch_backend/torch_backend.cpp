@@ -155,18 +155,25 @@ std::vector<float> TorchBackend::continuation_losses(const DecodeInput& input, c
   need(!model_->text_decoder.is_empty(), "text decoder");
   return torch_call(*mutex_, [&] {
     const CrossStates cross = decoder_states(input);
-    std::vector<float> losses;
+    std::map<size_t, std::vector<int64_t>> batches;  // answers of one length run together: no padding
+    std::vector<std::vector<int64_t>> ids(static_cast<size_t>(answers.texts));
     for (int64_t a = 0; a < answers.texts; ++a) {
-      std::vector<int64_t> ids;
       for (int64_t t = a * answers.length; t < (a + 1) * answers.length; ++t) {
-        if (answers.mask[t] != 0) ids.push_back(answers.ids[t]);
+        if (answers.mask[t] != 0) ids[a].push_back(answers.ids[t]);
       }
-      const auto tokens = to_ids(ids, placement_.device);  // [1, T]
+      batches[ids[a].size()].push_back(a);
+    }
+    std::vector<float> losses(ids.size());
+    for (const auto& [length, members] : batches) {
+      std::vector<torch::Tensor> rows;
+      for (const int64_t a : members) rows.push_back(to_ids(ids[a], placement_.device));
+      const auto tokens = torch::cat(rows, 0);  // [members, T]
       const auto log_prob =
-          torch::log_softmax(model_->text_decoder(tokens, cross)[0].to(torch::kFloat32), -1).slice(/*dim=*/0, 0, -1);
-      const auto targets = tokens[0].slice(/*dim=*/0, 1).unsqueeze(1);  // [T-1, 1]
-      const auto loss = -(1 - kLabelSmoothing) * log_prob.gather(1, targets).sum() - kLabelSmoothing * log_prob.mean(-1).sum();
-      losses.push_back(loss.item<float>());
+          torch::log_softmax(model_->text_decoder(tokens, cross).to(torch::kFloat32), -1).slice(/*dim=*/1, 0, -1);
+      const auto targets = tokens.slice(/*dim=*/1, 1).unsqueeze(2);  // [members, T-1, 1]
+      const auto loss = -(1 - kLabelSmoothing) * log_prob.gather(2, targets).flatten(1).sum(1) -
+                        kLabelSmoothing * log_prob.mean(-1).sum(1);  // [members]
+      for (size_t i = 0; i < members.size(); ++i) losses[members[i]] = loss[static_cast<int64_t>(i)].item<float>();
     }
     return losses;
   });
