@@ -11,12 +11,13 @@ BaseState& state_of(GstObject* element) {
   return *GST_BLIP_BASE(element)->state;
 }
 
-bool forward(BaseState& state, EventPtr event) {
+// FLUSHING has to be told apart from failure: a sticky event that fails otherwise is an error for upstream.
+GstFlowReturn forward(BaseState& state, EventPtr event) {
   const GstFlowReturn flow = state.video.push(std::move(event));
-  return flow >= GST_FLOW_EOS && flow != GST_FLOW_FLUSHING;
+  return flow == GST_FLOW_NOT_LINKED || flow == GST_FLOW_EOS ? GST_FLOW_OK : flow;
 }
 
-bool take_stream_start(BaseState& state, EventPtr event) {
+GstFlowReturn take_stream_start(BaseState& state, EventPtr event) {
   const gchar* id = nullptr;
   gst_event_parse_stream_start(event.get(), &id);
   state.stream_id.change([id](std::string& now) { now = id; });
@@ -26,16 +27,16 @@ bool take_stream_start(BaseState& state, EventPtr event) {
   return forward(state, std::move(event));
 }
 
-bool take_caps(BaseState& state, EventPtr event) {
+GstFlowReturn take_caps(BaseState& state, EventPtr event) {
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event.get(), &caps);
   const auto format = frame_format(caps);
-  if (!format) return false;
+  if (!format) return GST_FLOW_NOT_NEGOTIATED;
   state.stream.format = std::make_shared<const FrameFormat>(*format);
   return forward(state, std::move(event));
 }
 
-bool take_segment(BaseState& state, EventPtr event) {
+GstFlowReturn take_segment(BaseState& state, EventPtr event) {
   StreamPosition& stream = state.stream;
   const GstSegment* given = nullptr;
   gst_event_parse_segment(event.get(), &given);
@@ -54,16 +55,16 @@ bool take_segment(BaseState& state, EventPtr event) {
 }
 
 // All that was sampled has its result before anything ends.
-bool take_end(BaseState& state, EventPtr event) {
+GstFlowReturn take_end(BaseState& state, EventPtr event) {
   state.upstream_eos = GST_EVENT_TYPE(event.get()) == GST_EVENT_EOS;
   state.worker.drain();
   state.text.mark(state.stream.last_end, std::nullopt, share(event.get()));
-  const GstFlowReturn flow = state.video.push(std::move(event));
+  const GstFlowReturn flow = forward(state, std::move(event));
   if (flow < GST_FLOW_EOS) GST_ELEMENT_FLOW_ERROR(state.element, flow);
-  return flow != GST_FLOW_FLUSHING && flow >= GST_FLOW_EOS;
+  return flow;
 }
 
-bool take_gap(BaseState& state, EventPtr event) {
+GstFlowReturn take_gap(BaseState& state, EventPtr event) {
   GstClockTime start = 0, duration = 0;
   gst_event_parse_gap(event.get(), &start, &duration);
   const auto end = static_cast<std::int64_t>(GST_CLOCK_TIME_IS_VALID(duration) ? start + duration : start);
@@ -72,19 +73,19 @@ bool take_gap(BaseState& state, EventPtr event) {
   return forward(state, std::move(event));
 }
 
-bool take_tag(BaseState& state, EventPtr event) {
+GstFlowReturn take_tag(BaseState& state, EventPtr event) {
   GstTagList* tags = nullptr;
   gst_event_parse_tag(event.get(), &tags);
   if (const auto orientation = orientation_of(tags)) state.stream.orientation = *orientation;
   return forward(state, std::move(event));
 }
 
-bool start_flush(BaseState& state, EventPtr event) {
+GstFlowReturn start_flush(BaseState& state, EventPtr event) {
   state.worker.set_flushing(true);
   state.text.set_flushing(true);
   const PadPtr text = state.current_text_pad();
   const EventPtr for_text = share(event.get());
-  const bool taken = gst_pad_push_event(state.src, event.release());
+  gst_pad_push_event(state.src, event.release());
   // After downstream, so that the tasks are on their way out of it; sticky events that had not left are kept for later.
   for (EventPtr& waiting : state.video.set_flushing(true)) {
     const GstEventType type = GST_EVENT_TYPE(waiting.get());
@@ -96,7 +97,7 @@ bool start_flush(BaseState& state, EventPtr event) {
     gst_pad_push_event(text.get(), share(for_text.get()).release());
     gst_pad_pause_task(text.get());
   }
-  return taken;
+  return GST_FLOW_OK;
 }
 
 void forget_position(StreamPosition& stream) {
@@ -106,21 +107,21 @@ void forget_position(StreamPosition& stream) {
   stream.last_end.reset();
 }
 
-bool stop_flush(BaseState& state, EventPtr event) {
+GstFlowReturn stop_flush(BaseState& state, EventPtr event) {
   forget_position(state.stream);
   state.upstream_eos = false;
   const PadPtr text = state.current_text_pad();
   if (text) gst_pad_push_event(text.get(), share(event.get()).release());
-  const bool taken = gst_pad_push_event(state.src, event.release());
+  gst_pad_push_event(state.src, event.release());
   state.video.set_flushing(false);
   state.text.set_flushing(false);
   state.worker.set_flushing(false);
   gst_pad_start_task(state.src, base_src_loop, state.src, nullptr);
   if (text) gst_pad_start_task(text.get(), base_text_loop, text.get(), nullptr);
-  return taken;
+  return GST_FLOW_OK;
 }
 
-bool take_event(BaseState& state, GstPad* pad, EventPtr event) {
+GstFlowReturn take_event(BaseState& state, GstPad* pad, EventPtr event) {
   switch (GST_EVENT_TYPE(event.get())) {
     case GST_EVENT_STREAM_START:
       return take_stream_start(state, std::move(event));
@@ -141,7 +142,8 @@ bool take_event(BaseState& state, GstPad* pad, EventPtr event) {
       return stop_flush(state, std::move(event));
     default:
       if (GST_EVENT_IS_SERIALIZED(event.get())) return forward(state, std::move(event));
-      return gst_pad_event_default(pad, GST_OBJECT(state.element), event.release());
+      gst_pad_event_default(pad, GST_OBJECT(state.element), event.release());
+      return GST_FLOW_OK;
   }
 }
 
@@ -163,10 +165,9 @@ bool answer_caps(GstPad* pad, GstPad* other, GstQuery* query) {
 
 }  // namespace
 
-gboolean base_sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
+GstFlowReturn base_sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
   EventPtr owned(event);
-  return guarded(GST_ELEMENT(parent), FALSE,
-                 [&]() -> gboolean { return take_event(state_of(parent), pad, std::move(owned)); });
+  return flow_guard(GST_ELEMENT(parent), [&] { return take_event(state_of(parent), pad, std::move(owned)); });
 }
 
 gboolean base_sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {

@@ -72,7 +72,7 @@ struct BaseState {
 
 // Streaming, in base_streaming.cpp; events and queries, in base_events.cpp; the worker's side, in base_analysis.cpp.
 GstFlowReturn base_chain(GstPad* pad, GstObject* parent, GstBuffer* buffer);
-gboolean base_sink_event(GstPad* pad, GstObject* parent, GstEvent* event);
+GstFlowReturn base_sink_event(GstPad* pad, GstObject* parent, GstEvent* event);
 gboolean base_sink_query(GstPad* pad, GstObject* parent, GstQuery* query);
 gboolean base_src_event(GstPad* pad, GstObject* parent, GstEvent* event);
 gboolean base_src_query(GstPad* pad, GstObject* parent, GstQuery* query);

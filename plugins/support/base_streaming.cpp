@@ -45,16 +45,16 @@ std::optional<std::int64_t> text_end(const StreamPosition& stream, const FrameSc
   return std::nullopt;
 }
 
-// Sends the frame to the worker when it is due. False when the analysis has failed for good.
-bool sample(BaseState& state, GstBuffer* buffer, std::int64_t start, std::optional<std::int64_t> duration) {
+// Sends the frame to the worker when it is due.
+GstFlowReturn sample(BaseState& state, GstBuffer* buffer, std::int64_t start, std::optional<std::int64_t> duration) {
   StreamPosition& stream = state.stream;
   const GstSegment& segment = stream.segment;
   const auto position = static_cast<guint64>(start);
   const guint64 stream_time = gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, position);
-  if (segment.rate < 0 || stream_time == GST_CLOCK_TIME_NONE) return true;
+  if (segment.rate < 0 || stream_time == GST_CLOCK_TIME_NONE) return GST_FLOW_OK;
   const BaseSettings settings = state.settings.copy();
   const auto window = stream.schedule.due(static_cast<std::int64_t>(stream_time), settings.fps);
-  if (!window) return true;
+  if (!window) return GST_FLOW_OK;
 
   const auto end = text_end(stream, *window, start, static_cast<std::int64_t>(stream_time), duration);
   FrameJob job;
@@ -77,7 +77,14 @@ bool sample(BaseState& state, GstBuffer* buffer, std::int64_t start, std::option
     const std::uint64_t skipped = ++state.counters.skipped;
     post_skipped(state.element, answer.replaced->times, state.counters.analysed, skipped);
   }
-  return answer.state != AnalysisWorker::Submitted::kFailed;
+  switch (answer.state) {
+    case AnalysisWorker::Submitted::kFlushing:
+      return GST_FLOW_FLUSHING;
+    case AnalysisWorker::Submitted::kFailed:
+      return GST_FLOW_ERROR;
+    default:
+      return GST_FLOW_OK;
+  }
 }
 
 // Both branches count: upstream goes on as long as one of them wants data.
@@ -104,7 +111,8 @@ GstFlowReturn take_frame(BaseState& state, BufferPtr buffer) {
   stream.last_end = start + duration.value_or(stream.last_step);
   ++state.counters.frames;
   if (stream.segment.rate > 0) state.text.advance(start);
-  if (!sample(state, buffer.get(), start, duration)) return GST_FLOW_ERROR;
+  const GstFlowReturn sampled = sample(state, buffer.get(), start, duration);
+  if (sampled != GST_FLOW_OK) return sampled;
   return combined_flow(state.video.push(std::move(buffer)), state.text.flow());
 }
 

@@ -227,7 +227,7 @@ static void gst_blip_base_init(GstBlipBase* self) {
   auto& state = *self->state;
   state.sink = gst_pad_new_from_static_template(&blip::sink_template, "sink");
   gst_pad_set_chain_function(state.sink, GST_DEBUG_FUNCPTR(blip::base_chain));
-  gst_pad_set_event_function(state.sink, GST_DEBUG_FUNCPTR(blip::base_sink_event));
+  gst_pad_set_event_full_function(state.sink, GST_DEBUG_FUNCPTR(blip::base_sink_event));
   gst_pad_set_query_function(state.sink, GST_DEBUG_FUNCPTR(blip::base_sink_query));
   gst_pad_set_activatemode_function(state.sink, GST_DEBUG_FUNCPTR(blip::base_sink_activate_mode));
   gst_pad_set_iterate_internal_links_function(state.sink, GST_DEBUG_FUNCPTR(blip::base_internal_links));

@@ -28,6 +28,8 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
   }
 }
 
+constexpr gunichar kVerticalTab = 0x0B, kNextLine = 0x85;  // line ends that GLib does not count as space
+
 }  // namespace
 
 std::string valid_utf8(std::string_view text) {
@@ -41,7 +43,7 @@ std::string subtitle_text(std::string_view text) {
   bool space_due = false;
   for (const char* at = valid.c_str(); *at != '\0'; at = g_utf8_next_char(at)) {
     const gunichar character = g_utf8_get_char(at);
-    if (g_unichar_isspace(character)) {
+    if (g_unichar_isspace(character) || character == kVerticalTab || character == kNextLine) {
       space_due = !line.empty();
     } else if (!g_unichar_iscntrl(character)) {
       if (space_due) line += ' ';
