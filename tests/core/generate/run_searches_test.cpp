@@ -122,8 +122,9 @@ TEST(Generate, StepsAllTogetherAndLetsTheFinishedLeaveAtOnce) {
   ToyDecoding decoding;
   const auto results = generate(decoding, inputs, options, 1);
   EXPECT_EQ(decoding.most_rows, inputs.size());
-  std::vector<int> expected;  // a sequence of n generated tokens takes n steps
-  for (const auto& result : results) expected.push_back(static_cast<int>(result.at(0).token_logprobs.size()));
+  std::vector<int> expected(results.size());  // a sequence of n generated tokens takes n steps
+  std::transform(results.begin(), results.end(), expected.begin(),
+                 [](const auto& result) { return static_cast<int>(result.at(0).token_logprobs.size()); });
   EXPECT_EQ(decoding.steps(), *std::max_element(expected.begin(), expected.end()));
   std::sort(expected.begin(), expected.end());
   EXPECT_NE(expected.front(), expected.back()) << "the inputs should finish at different times";

@@ -23,6 +23,7 @@ using LanguageModel = std::function<std::vector<float>(const Ids& prefix)>;
 // Logits that give these probabilities; a probability of 0 is -inf.
 inline std::vector<float> logits_of(const std::vector<double>& probabilities) {
   std::vector<float> logits;
+  logits.reserve(probabilities.size());
   for (const double p : probabilities) logits.push_back(static_cast<float>(std::log(p)));
   return logits;
 }

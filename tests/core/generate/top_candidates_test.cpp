@@ -29,7 +29,7 @@ TEST(TopCandidates, RanksOverAllRows) {
 }
 
 TEST(TopCandidates, EqualScoresKeepTheLowerRowThenTheLowerToken) {
-  const std::vector<float> logprobs(3 * 40, -1.0f), sums(3, 0.0f);
+  const std::vector<float> logprobs(120, -1.0f), sums(3, 0.0f);
   const auto best = top_candidates(logprobs, sums, 45);
   ASSERT_EQ(best.size(), 45u);
   for (std::int64_t i = 0; i < 45; ++i) {
