@@ -2,6 +2,8 @@
 
 #include <gst/pbutils/pbutils.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -10,6 +12,17 @@
 
 namespace blip {
 namespace {
+
+// How the media types that are left alone begin.
+constexpr std::array<const char*, 9> kUnwanted{"audio/",
+                                               "text/",
+                                               "subpicture/",
+                                               "closedcaption/",
+                                               "application/x-subtitle",
+                                               "application/x-ass",
+                                               "application/x-ssa",
+                                               "application/x-teletext",
+                                               "image/gif"};
 
 // What decodebin offered so far; its signals come from streaming threads.
 class FoundStreams {
@@ -65,14 +78,13 @@ void on_no_more_pads(GstElement*, gpointer data) {
   found_streams(data).finish();
 }
 
-// False = offer the stream as it is: sound and subtitles are not decoded.
+// False = offer the stream as it is: sound and subtitles are not decoded, nor is GIF, whose demuxer in GStreamer 1.22
+// never ends.
 gboolean on_autoplug_continue(GstElement*, GstPad*, GstCaps* caps, gpointer) {
   if (gst_caps_is_empty(caps) || gst_caps_is_any(caps)) return TRUE;
   const gchar* type = gst_structure_get_name(gst_caps_get_structure(caps, 0));
-  for (const char* unwanted : {"audio/", "text/", "subpicture/", "closedcaption/", "application/x-subtitle",
-                               "application/x-ass", "application/x-ssa", "application/x-teletext"})
-    if (g_str_has_prefix(type, unwanted)) return FALSE;
-  return TRUE;
+  const auto is_unwanted = [type](const char* prefix) { return g_str_has_prefix(type, prefix) == TRUE; };
+  return std::none_of(kUnwanted.begin(), kUnwanted.end(), is_unwanted) ? TRUE : FALSE;
 }
 
 }  // namespace

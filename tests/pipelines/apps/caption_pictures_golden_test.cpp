@@ -6,10 +6,11 @@
 #include <map>
 #include <optional>
 
+#include "tests/pipelines/support/denormalised.h"
 #include "tests/pipelines/support/gst_blip.h"
-#include "tests/pipelines/support/write_png.h"
 #include "tests/support/golden.h"
 #include "tests/support/json_lines.h"
+#include "tests/support/png_writer.h"
 #include "tests/support/safetensors_file.h"
 #include "tests/support/temp_dir.h"
 
@@ -23,9 +24,10 @@ void write_picture(const std::filesystem::path& path, const test::SafetensorsFil
                    std::size_t index = 0) {
   const auto& shape = file.shape(name);
   const auto values = file.floats(name);
-  const int height = static_cast<int>(shape.at(shape.size() - 2)), width = static_cast<int>(shape.back());
-  const std::size_t size = 3 * static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
-  test::write_png(path, width, height, test::denormalised(values.data() + index * size, width, height));
+  const auto height = static_cast<std::size_t>(shape.at(shape.size() - 2));
+  const auto width = static_cast<std::size_t>(shape.back());
+  const auto pixels = test::denormalised(values.data() + index * 3 * height * width, height, width);
+  test::write_png(path, static_cast<int>(width), static_cast<int>(height), pixels);
 }
 
 // The options that say what transformers' generate() was told; nothing where no option does.

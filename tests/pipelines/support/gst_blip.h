@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -25,13 +24,6 @@ inline std::vector<nlohmann::json> json_records(const ProgramResult& result) {
   std::vector<nlohmann::json> records;
   for (const std::string& line : result.out_lines()) records.push_back(nlohmann::json::parse(line));
   return records;
-}
-
-// Runs ffmpeg; throws std::runtime_error with its words when it fails.
-inline void run_ffmpeg(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"ffmpeg", "-v", "error", "-nostdin", "-y"});
-  const ProgramResult result = run_program(arguments);
-  if (result.exit_code != 0) throw std::runtime_error("ffmpeg: " + result.err);
 }
 
 }  // namespace blip::test
