@@ -16,9 +16,9 @@ namespace blip {
 enum class CheckpointFamily { kOriginal, kTransformers };
 
 struct CheckpointOptions {
-  std::string model;            // a Hugging Face directory, a .pth file, or "Salesforce/NAME" in the local cache
-  std::string vocab;            // a vocab.txt or tokenizer.json; empty = beside the model
-  std::string config;           // a config.json; empty = beside the model
+  std::string model = {};       // a Hugging Face directory, a .pth file, or "Salesforce/NAME" in the local cache
+  std::string vocab = {};       // a vocab.txt or tokenizer.json; empty = beside the model
+  std::string config = {};      // a config.json; empty = beside the model
   std::int64_t image_size = 0;  // pixels; 0 = the config's. Position embeddings are interpolated to it
   bool vocab_required = true;   // false: a checkpoint without a vocabulary opens, with an empty `vocab`
 };

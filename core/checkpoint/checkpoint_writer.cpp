@@ -72,11 +72,16 @@ std::string read_text(const fs::path& path) {
   return {reinterpret_cast<const char*>(bytes.data), bytes.size};
 }
 
-fs::path vocab_name(const Checkpoint& checkpoint) {
-  if (checkpoint.vocab.empty())
+struct SmallFile {
+  std::string name, text;
+};
+
+SmallFile vocabulary_of(const Checkpoint& checkpoint) {
+  if (checkpoint.vocab.empty()) {
     throw Error(ErrorKind::kNotFound,
                 "no vocabulary to write with " + in_quotes(checkpoint.path.string()) + ": give one by --vocab");
-  return checkpoint.vocab.extension() == ".json" ? "tokenizer.json" : "vocab.txt";
+  }
+  return {checkpoint.vocab.extension() == ".json" ? "tokenizer.json" : "vocab.txt", read_text(checkpoint.vocab)};
 }
 
 void write_text(const fs::path& path, const std::string& text) {
@@ -90,14 +95,13 @@ bool is_there(const fs::path& path) {
   return fs::exists(fs::symlink_status(path, ignored));
 }
 
-// A small file beside a .pth: written if it is not there, refused if it is there with another content.
-void write_beside(const fs::path& path, const std::string& text) {
-  if (!is_there(path)) {
-    write_text(path, text);
-  } else if (read_text(path) != text) {
-    throw Error(ErrorKind::kInvalidArgument,
-                in_quotes(path.string()) + " exists already with another content; write into another directory");
-  }
+// True if the file is yet to be written beside a .pth; throws if it is there with another content.
+bool is_needed(const fs::path& folder, const SmallFile& file) {
+  const fs::path path = folder / file.name;
+  if (!is_there(path)) return true;
+  if (read_text(path) == file.text) return false;
+  throw Error(ErrorKind::kInvalidArgument,
+              in_quotes(path.string()) + " exists already with another content; write into another directory");
 }
 
 void add_position_ids(TensorMap& tensors, std::int64_t positions) {
@@ -122,9 +126,10 @@ std::vector<std::string> write_hugging_face_directory(const Checkpoint& checkpoi
   TensorMap renamed;
   for (const auto& [name, view] : tensors) renamed.emplace(hugging_face_name(name), view);
 
+  const SmallFile vocabulary = vocabulary_of(checkpoint);
   DirectoryOutput output(directory);
   write_text(output.part() / "config.json", config_of(checkpoint, layout, tensors, options.ids));
-  write_text(output.part() / vocab_name(checkpoint), read_text(checkpoint.vocab));
+  write_text(output.part() / vocabulary.name, vocabulary.text);
   write_text(output.part() / "preprocessor_config.json", preprocessor_config_json(checkpoint.config.vision.image_size));
   write_text(output.part() / "tokenizer_config.json", tokenizer_config_json());
   write_text(output.part() / "special_tokens_map.json", special_tokens_map_json());
@@ -146,14 +151,18 @@ void write_original_file(const Checkpoint& checkpoint, const fs::path& file, con
   if (is_there(file))
     throw Error(ErrorKind::kInvalidArgument, in_quotes(file.string()) + " exists already; give a new name");
   TensorMap tensors = tensors_of(checkpoint, layout);
-  const std::string config = config_of(checkpoint, layout, tensors, options.ids);
+  const SmallFile config{file.stem().string() + ".config.json", config_of(checkpoint, layout, tensors, options.ids)};
+  const SmallFile vocabulary = vocabulary_of(checkpoint);
+  std::vector<const SmallFile*> beside;
+  for (const SmallFile* small : {&config, &vocabulary}) {
+    if (is_needed(file.parent_path(), *small)) beside.push_back(small);
+  }
   if (layout == checkpoint.layout) tensors.insert(checkpoint.training_state.begin(), checkpoint.training_state.end());
   add_position_ids(tensors, checkpoint.config.text.max_positions);
 
   FileOutput output(file);
   write_torch_zip(tensors, output);
-  write_beside(file.parent_path() / (file.stem().string() + ".config.json"), config);
-  write_beside(file.parent_path() / vocab_name(checkpoint), read_text(checkpoint.vocab));
+  for (const SmallFile* small : beside) write_text(file.parent_path() / small->name, small->text);
   output.finish();
 }
 

@@ -13,9 +13,9 @@ struct ConfigTokenIds {
 };
 
 struct ConfigFields {
-  ModelConfig model;
+  ModelConfig model = {};
   Layout layout = Layout::kCaptioner;
-  ConfigTokenIds ids;
+  ConfigTokenIds ids = {};
   std::string dtype = "float32";
   bool tied_words = true;  // the LM head's weight is the word embeddings
 };

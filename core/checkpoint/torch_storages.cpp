@@ -82,14 +82,17 @@ TensorView TorchStorages::gather(const PickleTensor& tensor, const ByteView& byt
   copy_budget_ -= size;
   const std::size_t item = dtype_size(tensor.storage.dtype);
   const auto copy = allocate_aligned(size);
-  std::vector<std::int64_t> index(tensor.shape.size(), 0);
+  std::vector<std::int64_t> index(tensor.shape.size(), 0), strides = tensor.strides;
+  for (std::size_t d = 0; d < strides.size(); ++d) {
+    if (tensor.shape[d] == 1) strides[d] = 0;  // never taken, and of any size
+  }
   std::int64_t from = tensor.offset;
   for (std::size_t to = 0; to < size; to += item) {
     std::memcpy(copy.get() + to, bytes.data + static_cast<std::size_t>(from) * item, item);
     for (std::size_t d = index.size(); d-- > 0;) {  // the next index, last dimension fastest
-      from += tensor.strides[d];
+      from += strides[d];
       if (++index[d] < tensor.shape[d]) break;
-      from -= tensor.strides[d] * tensor.shape[d];
+      from -= strides[d] * tensor.shape[d];
       index[d] = 0;
     }
   }

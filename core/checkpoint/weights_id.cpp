@@ -47,7 +47,7 @@ void add_bytes(Hash& hash, const TensorView& view) {
     if (size > 0) hash.add(bytes, size);
     return;
   }
-  for (std::size_t i = 0; i < kBlocks; ++i) hash.add(bytes + (size - kBlock) / (kBlocks - 1) * i, kBlock);
+  for (std::size_t i = 0; i < kBlocks; ++i) hash.add(bytes + (size - kBlock) * i / (kBlocks - 1), kBlock);
 }
 
 }  // namespace

@@ -50,6 +50,7 @@ TEST_F(TorchStoragesTest, StridesOfSingleRowsDoNotMatter) {
 TEST_F(TorchStoragesTest, TransposedTensorsAreCopiedInTheirOwnOrder) {
   EXPECT_EQ(test::floats_of(view(tensor(0, {3, 2}, {1, 3}))), (std::vector<float>{0, 3, 1, 4, 2, 5}));
   EXPECT_EQ(test::floats_of(view(tensor(1, {2, 2}, {6, 2}))), (std::vector<float>{1, 3, 7, 9}));
+  EXPECT_EQ(test::floats_of(view(tensor(0, {1, 2}, {INT64_MAX, 2}))), (std::vector<float>{0, 2}));
   // [a, b, c] with strides that permute all three axes: element (i, j, k) is i + 6 j + 2 k.
   EXPECT_EQ(test::floats_of(view(tensor(0, {2, 2, 3}, {1, 6, 2}))),
             (std::vector<float>{0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11}));
