@@ -27,7 +27,9 @@ inline std::shared_ptr<LoadedModel> load_model(const std::filesystem::path& path
   static ModelRegistry registry{make_torch_backend};
   CheckpointOptions options = more;
   options.model = path.string();
-  return registry.open(options, {});
+  BackendOptions backend;
+  backend.num_threads = 1;  // tiny models: threads cost more than they give
+  return registry.open(options, backend);
 }
 
 // Images [B, 3, S, S] of a reference array.

@@ -79,7 +79,7 @@ TEST_F(CaptionerTest, OptionsOutOfRangeAreRefused) {
   options.generation.num_beams = 0;
   EXPECT_NE(error_of(options).find("num_beams"), std::string::npos);
   options = {};
-  options.prompt = "a picture of a picture of a picture of a picture of a picture of a picture of";
+  options.prompt = "a picture of a picture of a picture of a picture of a picture of a picture of a picture of";
   EXPECT_NE(error_of(options).find("prompt"), std::string::npos);
 }
 

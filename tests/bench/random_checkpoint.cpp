@@ -1,0 +1,34 @@
+#include "tests/bench/random_checkpoint.h"
+
+#include <cmath>
+#include <memory>
+#include <random>
+
+#include "core/checkpoint/layout.h"
+
+namespace blip::bench {
+
+Checkpoint random_captioner(std::int64_t image_size) {
+  Checkpoint checkpoint;
+  checkpoint.layout = Layout::kCaptioner;
+  checkpoint.path = "random BLIP-base";
+  checkpoint.config.vision = {.width = 768, .depth = 12, .heads = 12, .mlp_width = 3072, .image_size = image_size, .patch_size = 16};
+  checkpoint.config.text = {.vocab_size = 30524, .width = 768, .depth = 12, .heads = 12, .ffn_width = 3072, .max_positions = 512};
+  checkpoint.config.decoder_cross_width = 768;
+  std::mt19937 generator(1);
+  for (const auto& [name, shape] : expected_tensors(checkpoint.layout, checkpoint.config)) {
+    TensorView view{nullptr, DType::kFloat32, shape, nullptr};
+    const auto values = std::make_shared<std::vector<float>>(static_cast<std::size_t>(view.element_count()));
+    const std::int64_t fan_in = shape.empty() ? 1 : view.element_count() / shape.front();
+    std::uniform_real_distribution<float> spread(-1.f, 1.f);
+    const float scale = shape.size() < 2 ? 0.1f : 1.7f / std::sqrt(static_cast<float>(fan_in));
+    const float centre = shape.size() == 1 && name.ends_with("weight") ? 1.f : 0.f;
+    for (float& value : *values) value = centre + scale * spread(generator);
+    view.data = values->data();
+    view.owner = values;
+    checkpoint.tensors.emplace(name, std::move(view));
+  }
+  return checkpoint;
+}
+
+}  // namespace blip::bench
