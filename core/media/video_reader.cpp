@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/base/error.h"
-#include "core/media/frame_view.h"
+#include "core/media/frame_viewer.h"
 #include "core/media/video_decoder.h"
 
 namespace blip {

@@ -1,4 +1,4 @@
-#include "core/media/frame_view.h"
+#include "core/media/frame_viewer.h"
 
 #include <gtest/gtest.h>
 
