@@ -46,7 +46,7 @@ int measure(const char* program) {
   {
     Checkpoint checkpoint = random_captioner(384);
     checkpoint.vocab = test::golden_dir() / "tokenizer" / "vocab.txt";
-    write_hugging_face(checkpoint, path);
+    write_hugging_face_directory(checkpoint, path, {.ids = {.pad = 0, .sep = 102, .decode = 30522}, .layout = {}});
   }
   const pid_t child = fork();
   if (child == 0) {
