@@ -30,7 +30,7 @@ bool same_bytes(const TensorView& a, const TensorView& b) {
 std::vector<std::string> fill_ties(TensorMap& tensors) {
   std::vector<std::string> warnings;
   const auto words = tensors.find(kWords);
-  if (words == tensors.end() || words->second.shape.size() != 2) return warnings;
+  if (words == tensors.end() || words->second.shape.size() != 2 || words->second.element_count() == 0) return warnings;
   tensors.emplace(kHead + "decoder.weight", words->second);
 
   const auto predictions = tensors.find(kHead + "bias"), decoder = tensors.find(kHead + "decoder.bias");

@@ -62,6 +62,13 @@ TEST(TensorTies, AShortBiasAloneIsPaddedWithZeros) {
   EXPECT_EQ(tensors.at(kHead + "decoder.bias").data, tensors.at(kHead + "bias").data);
 }
 
+TEST(TensorTies, AnEmptyVocabularyOfManyWordsIsLeftToTheChecks) {
+  TensorMap tensors{{kWords, {nullptr, DType::kFloat32, {INT64_MAX / 8, 0}, nullptr}},
+                    {kHead + "bias", test::tensor_of({1}, {1})}};
+  fill_ties(tensors);
+  EXPECT_EQ(tensors.at(kHead + "bias").shape, std::vector<std::int64_t>{1});
+}
+
 TEST(TensorTies, EncoderAndDecoderStayApart) {
   TensorMap tensors = test::small_model(Layout::kPretrain);
   const TensorMap before = tensors;
