@@ -84,7 +84,12 @@ Vocabulary Vocabulary::parse_vocab_txt(std::string_view text, const std::string&
 }
 
 Vocabulary Vocabulary::parse_tokenizer_json(std::string_view text, const std::string& source) {
-  const json document = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto limit_depth = [&source](int depth, json::parse_event_t, json&) {
+    constexpr int kDeepest = 64;  // values are copied and printed by recursion
+    if (depth > kDeepest) reject(source, "its JSON is nested more than " + std::to_string(kDeepest) + " deep");
+    return true;
+  };
+  const json document = json::parse(text, limit_depth, /*allow_exceptions=*/false);
   if (document.is_discarded()) reject(source, "it is not valid JSON");
   check_model(document, source);
   std::vector<std::string> tokens;

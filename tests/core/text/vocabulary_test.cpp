@@ -123,6 +123,13 @@ TEST(Vocabulary, RejectsBadTokenizerJson) {
   EXPECT_THAT(rejected(R"({"model": {"vocab": {"a": 0}}, "added_tokens": 3})"), HasSubstr("added_tokens"));
 }
 
+TEST(Vocabulary, RejectsDeeplyNestedTokenizerJson) {
+  const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+  for (const std::string& json : {"{\"model\": {\"type\": " + deep + "}}", "{\"added_tokens\": " + deep + "}"}) {
+    EXPECT_THAT(error_of([&] { Vocabulary::parse_tokenizer_json(json); }, ErrorKind::kInvalidData), HasSubstr("deep"));
+  }
+}
+
 TEST(Vocabulary, LoadNamesFilesThatAreNotThere) {
   const test::TempDir dir;
   EXPECT_THAT(error_of([&] { Vocabulary::load(dir / "vocab.txt"); }, ErrorKind::kNotFound), HasSubstr("vocab.txt"));
