@@ -7,6 +7,7 @@
 #include "pipelines/captioning/caption_job.h"
 #include "pipelines/captioning/console.h"
 #include "pipelines/captioning/usage_error.h"
+#include "pipelines/checkpoints/model_command.h"
 
 namespace {
 
@@ -18,6 +19,7 @@ int run(int argc, char** argv, blip::Console& console) {
   app.set_version_flag("--version", "gst-blip " BLIP_VERSION);
   app.require_subcommand(1);
   const auto caption = blip::add_caption_command(app);
+  blip::add_model_command(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& request) {
@@ -39,6 +41,9 @@ int main(int argc, char** argv) {
   } catch (const blip::UsageError& e) {
     console.line(e.what());
     return kWrongUsage;
+  } catch (const blip::Error& e) {
+    console.line(e.what());
+    return e.kind() == blip::ErrorKind::kInvalidArgument ? kWrongUsage : kFailed;
   } catch (const std::exception& e) {
     console.line(e.what());
     return kFailed;

@@ -177,8 +177,10 @@ void CaptionPipeline::fail(GstMessage* message, const Failures& failures) {
   if (error->domain == blip_no_video_quark() && failures.missing.empty())
     throw Error(ErrorKind::kInvalidData, error->message);
   if (is_from_caption_element(message)) {
-    const bool settings = g_error_matches(error.get(), GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS);
-    if (settings || !model_is_open_) throw ModelFailure(ErrorKind::kFailed, error->message);
+    if (g_error_matches(error.get(), GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS))
+      throw ModelFailure(ErrorKind::kInvalidArgument, error->message);
+    const bool one_picture = g_error_matches(error.get(), GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_FAILED);
+    if (!model_is_open_ || !one_picture) throw ModelFailure(ErrorKind::kFailed, error->message);
     throw Error(ErrorKind::kFailed, error->message);
   }
   throw Error(ErrorKind::kInvalidData, failure_text(*error, failures.missing));

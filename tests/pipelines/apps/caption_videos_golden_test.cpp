@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "tests/pipelines/support/gst_blip.h"
 #include "tests/support/golden.h"
@@ -72,10 +72,10 @@ std::vector<nlohmann::json> some_clips(const nlohmann::json& expected, std::size
 
 TEST(CaptionVideosGolden, SaysOfAShotWhatTheOriginalSays) {
   const auto expected = test::read_json(test::shapes_dir() / "expected.json");
-  expect_captions(some_clips(expected, 7), expected.at("settings").at("caption"));
+  expect_captions(some_clips(expected, 12), expected.at("settings").at("caption"));
 }
 
-TEST(CaptionVideosGolden, SaysOfTheDemoWhatTheOriginalSays) {
+TEST(CaptionVideosSlow, SaysOfTheDemoWhatTheOriginalSays) {
   const auto expected = test::read_json(test::shapes_dir() / "expected.json");
   if (!expected.contains("demo")) GTEST_SKIP() << "this set has no demo clip";
   expect_captions({expected.at("demo")}, expected.at("settings").at("caption"));
@@ -83,7 +83,12 @@ TEST(CaptionVideosGolden, SaysOfTheDemoWhatTheOriginalSays) {
 
 TEST(CaptionVideosSlow, SaysOfEveryShotWhatTheOriginalSays) {
   const auto expected = test::read_json(test::shapes_dir() / "expected.json");
-  expect_captions(some_clips(expected, 1), expected.at("settings").at("caption"));
+  constexpr std::size_t kClipsOfARun = 10;
+  const auto clips = some_clips(expected, 1);
+  for (std::size_t begin = 0; begin < clips.size(); begin += kClipsOfARun) {
+    const std::size_t end = std::min(begin + kClipsOfARun, clips.size());
+    expect_captions({clips.begin() + begin, clips.begin() + end}, expected.at("settings").at("caption"));
+  }
 }
 
 }  // namespace
