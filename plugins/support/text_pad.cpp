@@ -92,7 +92,10 @@ GstFlowReturn TextPad::push_cue(const TextStep& cue, const std::string& source) 
   GstBuffer* buffer = gst_buffer_new_memdup(text.data(), text.size());
   GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(cue.start);
   GST_BUFFER_DURATION(buffer) = static_cast<GstClockTime>(cue.end - cue.start);
-  return gst_pad_push(pad_, buffer);
+  const GstFlowReturn flow = gst_pad_push(pad_, buffer);
+  // Muxers on GstCollectPads take a buffer's start for the text's position and would wait; an empty gap moves it on.
+  if (flow == GST_FLOW_OK) push_gap({TextStep::Kind::kGap, cue.end, cue.end, nullptr});
+  return flow;
 }
 
 GstFlowReturn TextPad::push_gap(const TextStep& gap) {

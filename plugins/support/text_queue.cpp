@@ -61,13 +61,7 @@ void TextQueue::set_wanted(bool wanted) {
 std::optional<TextQueue::Item> TextQueue::pop() {
   std::unique_lock lock(mutex_);
   const auto ready = [this] { return flushing_ || !active_ || !items_.empty(); };
-  while (!ready()) {
-    if (!track_.has_open_cue()) {
-      item_there_.wait(lock);
-    } else if (!item_there_.wait_for(lock, patience_, ready)) {
-      look_after_open_cue();
-    }
-  }
+  while (!item_there_.wait_for(lock, patience_, ready)) help_stalled_video();
   if (flushing_ || !active_) return std::nullopt;
   Item item = std::move(items_.front());
   items_.pop_front();
@@ -77,10 +71,16 @@ std::optional<TextQueue::Item> TextQueue::pop() {
   return item;
 }
 
-void TextQueue::look_after_open_cue() {
-  if (video_stalled_() < patience_ || !track_.flush_open()) return;
+void TextQueue::help_stalled_video() {
+  const VideoQueue::Push push = video_push_();
+  if (push.number == 0 || push.lasts < patience_ || track_.waits_for_result() || !track_.position()) return;
+  if (track_.flush_open()) {
+    collect();
+  } else if (push.number != helped_push_) {
+    items_.emplace_back(TextStep{TextStep::Kind::kGap, *track_.position(), *track_.position(), nullptr});
+  }
+  helped_push_ = push.number;
   patience_ = kLaterPatience;
-  collect();
 }
 
 void TextQueue::done(GstFlowReturn flow) {
@@ -154,7 +154,6 @@ void TextQueue::collect() {
       }
     }
   }
-  // Also when a cue has opened: the task then has to look after it.
   item_there_.notify_all();
 }
 

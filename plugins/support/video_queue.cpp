@@ -36,6 +36,7 @@ std::optional<VideoQueue::Item> VideoQueue::pop() {
   Item item = std::move(items_.front());
   items_.pop_front();
   if (std::holds_alternative<BufferPtr>(item)) --buffers_;
+  ++pushes_;
   pushing_since_ = std::chrono::steady_clock::now();
   room_there_.notify_all();
   return item;
@@ -83,10 +84,10 @@ GstFlowReturn VideoQueue::flow() const {
   return flow_;
 }
 
-std::chrono::steady_clock::duration VideoQueue::pushing_for() const {
+VideoQueue::Push VideoQueue::current_push() const {
   const std::lock_guard lock(mutex_);
-  return pushing_since_ ? std::chrono::steady_clock::now() - *pushing_since_
-                        : std::chrono::steady_clock::duration::zero();
+  if (!pushing_since_) return {};
+  return {pushes_, std::chrono::steady_clock::now() - *pushing_since_};
 }
 
 }  // namespace blip

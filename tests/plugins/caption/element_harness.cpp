@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 
 namespace blip::test {
@@ -30,6 +31,12 @@ std::string event_line(GstEvent* event) {
     line += std::string(" ") + text.get();
   }
   return line;
+}
+
+std::optional<GstClockTime> empty_gap(GstEvent* event) {
+  GstClockTime start = 0, duration = GST_CLOCK_TIME_NONE;
+  if (GST_EVENT_TYPE(event) == GST_EVENT_GAP) gst_event_parse_gap(event, &start, &duration);
+  return duration == 0 ? std::optional(start) : std::nullopt;
 }
 
 }  // namespace
@@ -80,6 +87,9 @@ GstPadProbeReturn PadRecord::on_data(GstPad*, GstPadProbeInfo* info, gpointer da
   if ((info->type & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
     GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
     self->add("buffer " + span(GST_BUFFER_PTS(buffer), GST_BUFFER_DURATION(buffer)) + " " + text_of(buffer));
+  } else if (const auto position = empty_gap(GST_PAD_PROBE_INFO_EVENT(info))) {
+    const std::lock_guard lock(self->mutex_);
+    self->positions_.push_back(*position / GST_MSECOND);
   } else {
     self->add(event_line(GST_PAD_PROBE_INFO_EVENT(info)));
   }
@@ -95,6 +105,11 @@ void PadRecord::add(std::string line) {
 std::vector<std::string> PadRecord::lines() const {
   const std::lock_guard lock(mutex_);
   return lines_;
+}
+
+std::vector<std::uint64_t> PadRecord::positions() const {
+  const std::lock_guard lock(mutex_);
+  return positions_;
 }
 
 std::vector<std::string> PadRecord::texts() const {

@@ -31,7 +31,8 @@ inline constexpr Yuv kBlack{16, 128, 128}, kWhite{235, 128, 128}, kRed{82, 90, 2
 GstBuffer* i420_frame(int width, int height, Yuv color, GstClockTime pts, GstClockTime duration);
 
 // All that passes a pad, in order. A line each: "stream-start", "caps application/x-json", "segment", "tag", "eos",
-// "buffer 0-1000 text" and "gap 1000-2000" (ms, empty when unknown).
+// "buffer 0-1000 text" and "gap 1000-2000" (ms, empty when unknown). Empty gaps only move the position and are kept
+// apart.
 class PadRecord {
  public:
   explicit PadRecord(GstPad* pad);
@@ -40,7 +41,8 @@ class PadRecord {
   PadRecord& operator=(const PadRecord&) = delete;
 
   std::vector<std::string> lines() const;
-  std::vector<std::string> texts() const;  // lines of buffers and gaps only
+  std::vector<std::string> texts() const;        // lines of buffers and gaps only
+  std::vector<std::uint64_t> positions() const;  // the starts of empty gaps, ms
   // Waits until there are so many lines that begin with `prefix`; false after ten seconds.
   bool wait_for(const std::string& prefix, std::size_t count = 1);
 
@@ -53,6 +55,7 @@ class PadRecord {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::string> lines_;
+  std::vector<std::uint64_t> positions_;
 };
 
 // blipcaption with the fake engine between two harnesses, and a third one on its text pad.

@@ -88,8 +88,9 @@ TEST_F(TextPadOfElement, CoalescingMergesEqualTextsToTheEndOfTheStream) {
   harness.push_span(kBlue, 3000, 4500);
   harness.push_eos();
   ASSERT_TRUE(harness.text_record().wait_for("eos"));
-  EXPECT_EQ(harness.text_record().texts(),
-            (Lines{"gap 0-0", "buffer 0-3000 a red picture", "buffer 3000-4500 a blue picture"}));
+  EXPECT_EQ(harness.text_record().texts(), (Lines{"buffer 0-3000 a red picture", "buffer 3000-4500 a blue picture"}));
+  EXPECT_EQ(harness.text_record().positions(), (std::vector<std::uint64_t>{0, 3000, 4500}))
+      << "at once, for sinks that wait for their first data, and after each cue";
 }
 
 TEST_F(TextPadOfElement, DownstreamsCapsDecideTheForm) {

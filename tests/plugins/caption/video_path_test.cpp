@@ -157,7 +157,9 @@ TEST_F(VideoPath, QueriesAndEventsPass) {
   harness.push(kRed, 100 * GST_MSECOND);
   harness.push_eos();
   std::vector<std::string> names;
-  while (GstEvent* event = gst_harness_try_pull_event(harness.video())) {
+  while (names.empty() || names.back() != "eos") {
+    GstEvent* event = gst_harness_pull_event(harness.video());
+    ASSERT_NE(event, nullptr);
     names.push_back(GST_EVENT_IS_SERIALIZED(event) ? gst_event_type_get_name(GST_EVENT_TYPE(event)) : "oob");
     gst_event_unref(event);
   }
