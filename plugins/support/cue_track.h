@@ -51,8 +51,7 @@ class CueTrack {
   // Forgets everything, after a flush of the stream.
   void reset();
 
-  bool waits_for_result() const { return !entries_.empty(); }
-  std::optional<Time> position() const { return position_; }  // the end of the last step, once there is one
+  bool has_open_cue() const { return open_.has_value(); }
   std::vector<TextStep> take();
 
  private:

@@ -37,7 +37,7 @@ GstStructure* stats_of(BaseState& state) {
 }  // namespace
 
 BaseState::BaseState(GstBlipBase* self)
-    : element(GST_ELEMENT(self)), text([this] { return video.current_push(); }), worker(base_worker_hooks(*this)) {}
+    : element(GST_ELEMENT(self)), text([this] { return video.pushing_for(); }), worker(base_worker_hooks(*this)) {}
 
 std::string BaseState::source() const {
   const std::string label = settings.copy().source_label;

@@ -61,7 +61,13 @@ void TextQueue::set_wanted(bool wanted) {
 std::optional<TextQueue::Item> TextQueue::pop() {
   std::unique_lock lock(mutex_);
   const auto ready = [this] { return flushing_ || !active_ || !items_.empty(); };
-  while (!item_there_.wait_for(lock, patience_, ready)) help_stalled_video();
+  while (!ready()) {
+    if (!track_.has_open_cue()) {
+      item_there_.wait(lock);
+    } else if (!item_there_.wait_for(lock, patience_, ready)) {
+      look_after_open_cue();
+    }
+  }
   if (flushing_ || !active_) return std::nullopt;
   Item item = std::move(items_.front());
   items_.pop_front();
@@ -71,16 +77,10 @@ std::optional<TextQueue::Item> TextQueue::pop() {
   return item;
 }
 
-void TextQueue::help_stalled_video() {
-  const VideoQueue::Push push = video_push_();
-  if (push.number == 0 || push.lasts < patience_ || track_.waits_for_result() || !track_.position()) return;
-  if (track_.flush_open()) {
-    collect();
-  } else if (push.number != helped_push_) {
-    items_.emplace_back(TextStep{TextStep::Kind::kGap, *track_.position(), *track_.position(), nullptr});
-  }
-  helped_push_ = push.number;
+void TextQueue::look_after_open_cue() {
+  if (video_stalled_() < patience_ || !track_.flush_open()) return;
   patience_ = kLaterPatience;
+  collect();
 }
 
 void TextQueue::done(GstFlowReturn flow) {
@@ -154,6 +154,7 @@ void TextQueue::collect() {
       }
     }
   }
+  // Also when a cue has opened: the task then has to look after it.
   item_there_.notify_all();
 }
 

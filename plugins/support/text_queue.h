@@ -11,7 +11,6 @@
 
 #include "plugins/support/cue_track.h"
 #include "plugins/support/gst_handles.h"
-#include "plugins/support/video_queue.h"
 
 namespace blip {
 
@@ -22,10 +21,11 @@ class TextQueue {
  public:
   using Item = std::variant<TextStep, EventPtr>;
 
-  // `video_push` tells what downstream does with the video. When it has kept one buffer waiting for long, it may be
-  // text that it waits for: an open cue is then given out as far as it is known, or where nothing is to come, an empty
-  // gap says so; and from there on sooner.
-  explicit TextQueue(std::function<VideoQueue::Push()> video_push) : video_push_(std::move(video_push)) {}
+  using Duration = std::chrono::steady_clock::duration;
+
+  // `video_stalled` says for how long downstream has kept one video buffer waiting. When that is long, it may be the
+  // text that it waits for: an open cue is then given out as far as it is known, and from there on sooner.
+  explicit TextQueue(std::function<Duration()> video_stalled) : video_stalled_(std::move(video_stalled)) {}
 
   void set_mode(CueMode mode);
   void advance(std::int64_t time);
@@ -55,14 +55,13 @@ class TextQueue {
   void collect();
   void emit(EventPtr event);
   void flush_track();
-  void help_stalled_video();
+  void look_after_open_cue();
 
-  std::function<VideoQueue::Push()> video_push_;
+  std::function<Duration()> video_stalled_;
   mutable std::mutex mutex_;
   std::condition_variable item_there_, pushed_;
   CueTrack track_;
-  std::chrono::milliseconds patience_{};
-  std::uint64_t helped_push_ = 0;
+  Duration patience_{};
   std::deque<EventPtr> marks_;  // the events of the track's marks that are still to come
   std::deque<Item> items_;
   EventPtr stream_start_, segment_,

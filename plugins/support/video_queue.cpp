@@ -36,7 +36,6 @@ std::optional<VideoQueue::Item> VideoQueue::pop() {
   Item item = std::move(items_.front());
   items_.pop_front();
   if (std::holds_alternative<BufferPtr>(item)) --buffers_;
-  ++pushes_;
   pushing_since_ = std::chrono::steady_clock::now();
   room_there_.notify_all();
   return item;
@@ -84,10 +83,10 @@ GstFlowReturn VideoQueue::flow() const {
   return flow_;
 }
 
-VideoQueue::Push VideoQueue::current_push() const {
+std::chrono::steady_clock::duration VideoQueue::pushing_for() const {
   const std::lock_guard lock(mutex_);
-  if (!pushing_since_) return {};
-  return {pushes_, std::chrono::steady_clock::now() - *pushing_since_};
+  return pushing_since_ ? std::chrono::steady_clock::now() - *pushing_since_
+                        : std::chrono::steady_clock::duration::zero();
 }
 
 }  // namespace blip

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -35,12 +34,8 @@ class VideoQueue {
   std::deque<EventPtr> set_flushing(bool flushing);
 
   GstFlowReturn flow() const;
-  // The push that the task is inside of.
-  struct Push {
-    std::uint64_t number = 0;  // counted from 1; 0 = none
-    std::chrono::steady_clock::duration lasts{};
-  };
-  Push current_push() const;
+  // How long the task has been inside one push; zero when it is not.
+  std::chrono::steady_clock::duration pushing_for() const;
 
  private:
   static bool is_fatal(GstFlowReturn flow) { return flow < GST_FLOW_EOS; }
@@ -51,7 +46,6 @@ class VideoQueue {
   std::size_t buffers_ = 0;
   bool flushing_ = true;
   GstFlowReturn flow_ = GST_FLOW_OK;
-  std::uint64_t pushes_ = 0;
   std::optional<std::chrono::steady_clock::time_point> pushing_since_;
 };
 

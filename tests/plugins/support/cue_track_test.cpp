@@ -177,7 +177,7 @@ TEST(CueTrackCoalesce, GivesTheOpenCueToAConsumerThatWaitsAndGoesOn) {
   track.sampled(1, 0, 10);
   EXPECT_FALSE(track.flush_open()) << "nothing is known yet";
   track.resolve(1, said("a"));
-  EXPECT_FALSE(track.waits_for_result());
+  EXPECT_TRUE(track.has_open_cue());
   EXPECT_TRUE(track.flush_open());
   EXPECT_EQ(steps(track), "cue 0-10 a");
   EXPECT_FALSE(track.flush_open());

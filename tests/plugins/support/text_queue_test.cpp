@@ -23,7 +23,7 @@ EventPtr segment() {
 
 class TextQueueTest : public ::testing::Test {
  protected:
-  TextQueueTest() : queue_([this] { return VideoQueue::Push{push_, std::chrono::seconds(10)}; }) {
+  TextQueueTest() : queue_([this] { return std::chrono::milliseconds(stalled_); }) {
     queue_.clear();
     queue_.set_pad_active(true);
   }
@@ -42,7 +42,7 @@ class TextQueueTest : public ::testing::Test {
     return step.finding ? "cue " + span + " " + step.finding->text : "gap " + span;
   }
 
-  std::atomic<std::uint64_t> push_{0};  // that downstream does not come back from
+  std::atomic<int> stalled_{0};
   TextQueue queue_;
 };
 
@@ -120,32 +120,8 @@ TEST_F(TextQueueTest, AnOpenCueIsGivenOutWhenTheVideoIsStalled) {
   for (const char* wanted : {"stream-start", "segment", "gap 0-0"}) EXPECT_EQ(next(), wanted);
   queue_.sampled(1, 0, 10);
   queue_.resolve(1, said("a"));
-  push_ = 1;
+  stalled_ = 10'000;
   EXPECT_EQ(next(), "cue 0-10 a");
-}
-
-TEST_F(TextQueueTest, WhereNothingIsToComeAnEmptyGapSaysSoOnceForEachStalledBuffer) {
-  queue_.set_wanted(true);
-  begin();
-  queue_.sampled(1, 0, 10);
-  queue_.resolve(1, said("a"));
-  for (const char* wanted : {"stream-start", "segment", "cue 0-10 a"}) EXPECT_EQ(next(), wanted);
-  push_ = 7;
-  EXPECT_EQ(next(), "gap 10-10");
-  push_ = 8;
-  EXPECT_EQ(next(), "gap 10-10");
-}
-
-TEST_F(TextQueueTest, WhileAResultIsWaitedForAStalledVideoWaitsToo) {
-  queue_.set_wanted(true);
-  begin();
-  for (const char* wanted : {"stream-start", "segment"}) EXPECT_EQ(next(), wanted);
-  queue_.sampled(1, 0, 10);
-  push_ = 1;
-  auto item = std::async(std::launch::async, [&] { return next(); });
-  EXPECT_EQ(item.wait_for(std::chrono::milliseconds(600)), std::future_status::timeout);
-  queue_.resolve(1, said("a"));
-  EXPECT_EQ(item.get(), "cue 0-10 a");
 }
 
 TEST_F(TextQueueTest, FlowIsThatOfThePadAndNotLinkedWithoutOne) {
