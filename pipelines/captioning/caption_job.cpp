@@ -100,7 +100,6 @@ class CaptionJob {
                   "a still picture has no times for the cues of a subtitle file; use --format text or json");
     const GstElementHandle source =
         still ? make_still_source(read_image(file, {settings_.auto_orient})) : make_video_source(file);
-    const Clock::time_point begin = Clock::now();
     RunListener listener;
     listener.record = [&](CaptionRecord record) {
       record.source = file;
@@ -111,12 +110,22 @@ class CaptionJob {
     };
     listener.model_warning = [&](const std::string& warning) { console_.line_once("warning: " + warning); };
     listener.source_warning = [&](const std::string& warning) { console_.line(file + ": warning: " + warning); };
-    if (console_.shows_progress())
-      listener.progress = [&](std::int64_t position, std::int64_t duration) {
-        const auto elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count();
-        console_.progress(progress_text({file, position, duration, elapsed, number_, settings_.files.size()}));
-      };
+    if (console_.shows_progress()) listener.progress = progress_drawer(file);
     pipeline().run(source.get(), file, interrupt_, listener);
+  }
+
+  // Draws at most ten times a second.
+  std::function<void(std::int64_t, std::int64_t)> progress_drawer(const std::string& file) {
+    const std::string name = std::filesystem::path(file).filename();
+    const auto begin = Clock::now();
+    auto next = begin;
+    return [this, name, begin, next](std::int64_t position, std::int64_t duration) mutable {
+      const auto now = Clock::now();
+      if (now < next) return;
+      next = now + std::chrono::milliseconds(100);
+      const std::int64_t elapsed = std::chrono::nanoseconds(now - begin).count();
+      console_.progress(progress_text({name, position, duration, elapsed, number_, settings_.files.size()}));
+    };
   }
 
   // Made with the first usable file, so that a wrong file name does not cost the loading of a model.
@@ -145,6 +154,7 @@ class CaptionJob {
 
 int run_caption_job(const CaptionSettings& settings, Console& console) {
   settings.validate();
+  for (const std::string& warning : settings.warnings()) console.line("warning: " + warning);
   gst_init(nullptr, nullptr);
   return CaptionJob(settings, console).run();
 }

@@ -39,6 +39,8 @@ struct CaptionSettings {
 
   // Throws UsageError for values that do not go together.
   void validate() const;
+  // What was set but has no effect, one line each.
+  std::vector<std::string> warnings() const;
 };
 
 }  // namespace blip

@@ -105,6 +105,25 @@ TEST_F(CaptionJob, CaptionsAPictureOfOnePixel) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
 }
 
+TEST_F(CaptionJob, ReportsADamagedPicture) {
+  const std::string whole = picture("a.png", 255, 0, 0), cut = directory_ / "cut.png";
+  std::filesystem::copy_file(whole, cut);
+  std::filesystem::resize_file(cut, std::filesystem::file_size(cut) / 2);
+  const auto result = test::run_caption({cut, whole}, with_scripted_engine());
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.out, whole + ": a red picture\n");
+  EXPECT_THAT(result.err_lines(), ElementsAre(HasSubstr("cut.png")));
+}
+
+TEST_F(CaptionJob, TakesFileNamesOfAnyBytes) {
+  const std::string odd = directory_ / "caf\xE9 'a\" %s.png";
+  std::filesystem::copy_file(picture("a.png", 255, 0, 0), odd);
+  const auto result = test::run_caption({odd, "--format", "json"}, with_scripted_engine());
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(test::json_records(result).at(0).at("source").get<std::string>(),
+              testing::EndsWith("caf\uFFFD 'a\" %s.png"));
+}
+
 TEST_F(CaptionJob, PassesEverySettingOn) {
   const auto result = test::run_caption({picture("a.png", 0, 0, 0),
                                          "--model",
@@ -264,17 +283,14 @@ TEST_F(CaptionJob, LeavesOutAPictureThatFailsWithAWarning) {
   EXPECT_THAT(result.err_lines(), ElementsAre(HasSubstr("this picture is scripted to fail")));
 }
 
-TEST_F(CaptionJob, ShowsProgressOnATerminalOnly) {
-  auto options = with_scripted_engine();
-  options.terminal = true;
-  const auto result = test::run_caption({clip_}, options);
+TEST_F(CaptionJob, SaysThatASamplingOptionHasNoEffectOnASearch) {
+  const auto result = test::run_caption({clip_, "--temperature", "0.5", "--seed", "1"}, with_scripted_engine());
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(result.err, HasSubstr("of 0:02"));
-  EXPECT_THAT(result.out_lines(), SizeIs(2));
+  EXPECT_EQ(result.err, "gst-blip: warning: --temperature, --seed without --top-p: nothing is sampled\n");
 }
 
 // A clip long enough that a program which does not stop is found out.
-class CaptionJobInterrupted : public CaptionJob {
+class CaptionJobOnALongClip : public CaptionJob {
  protected:
   static std::string long_clip() {
     test::ClipSpec spec;
@@ -286,7 +302,18 @@ class CaptionJobInterrupted : public CaptionJob {
   }
 };
 
-TEST_F(CaptionJobInterrupted, ClosesTheOpenCueAndFinishesTheFile) {
+TEST_F(CaptionJobOnALongClip, ShowsProgressOnATerminal) {
+  auto options = with_scripted_engine();
+  options.terminal = true;
+  const auto result = test::run_caption({long_clip(), "--fps", "0"}, options);
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.err, HasSubstr("\r\x1b[Klong.mp4 ["));
+  EXPECT_THAT(result.err, HasSubstr(" of 4:00, ETA 0:"));
+  EXPECT_THAT(result.err, testing::EndsWith("\r\x1b[K"));  // nothing stays on the screen
+  EXPECT_THAT(result.out_lines(), SizeIs(4));
+}
+
+TEST_F(CaptionJobOnALongClip, ClosesTheOpenCueAndFinishesTheFileWhenInterrupted) {
   const std::string output = directory_ / "talk.jsonl";
   const auto result = test::run_caption({long_clip(), long_clip(), "--fps", "0", "-o", output},
                                         with_scripted_engine({{"interrupt_at", 10}}));
@@ -299,7 +326,7 @@ TEST_F(CaptionJobInterrupted, ClosesTheOpenCueAndFinishesTheFile) {
   EXPECT_FALSE(std::filesystem::exists(output + ".part"));
 }
 
-TEST_F(CaptionJobInterrupted, WritesTheOpenCueToStandardOutput) {
+TEST_F(CaptionJobOnALongClip, WritesTheOpenCueToStandardOutputWhenInterrupted) {
   const auto result =
       test::run_caption({long_clip(), "--fps", "0", "--format", "vtt"}, with_scripted_engine({{"interrupt_at", 3}}));
   EXPECT_EQ(result.exit_code, 130);
@@ -307,7 +334,7 @@ TEST_F(CaptionJobInterrupted, WritesTheOpenCueToStandardOutput) {
   EXPECT_THAT(result.out, testing::EndsWith("\n\n"));
 }
 
-TEST_F(CaptionJobInterrupted, LeavesAtOnceWithTheSecondInterrupt) {
+TEST_F(CaptionJobOnALongClip, LeavesAtOnceWithTheSecondInterrupt) {
   const std::string output = directory_ / "talk.jsonl";
   const auto result =
       test::run_caption({clip_, "-o", output}, with_scripted_engine({{"interrupt_at", 1}, {"interrupts", 2}}));

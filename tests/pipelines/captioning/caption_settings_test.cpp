@@ -19,5 +19,15 @@ TEST(CaptionSettings, TheShortestCaptionIsNotLongerThanTheLongest) {
   EXPECT_THROW(settings.validate(), UsageError);
 }
 
+TEST(CaptionSettings, WarnsOfSamplingOptionsWithoutSampling) {
+  CaptionSettings settings;
+  EXPECT_TRUE(settings.warnings().empty());
+  settings.top_k = 5;
+  ASSERT_EQ(settings.warnings().size(), 1u);
+  EXPECT_NE(settings.warnings()[0].find("--top-k"), std::string::npos);
+  settings.top_p = 0.9;
+  EXPECT_TRUE(settings.warnings().empty());
+}
+
 }  // namespace
 }  // namespace blip

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
@@ -20,6 +21,13 @@ TEST(InputFile, SaysWhatIsWrong) {
   EXPECT_THAT([&] { check_input_file(directory.path()); }, ThrowsMessage<Error>(HasSubstr("directory")));
   std::ofstream(directory / "empty.mp4");
   EXPECT_THAT([&] { check_input_file(directory / "empty.mp4"); }, ThrowsMessage<Error>(HasSubstr("empty")));
+}
+
+TEST(InputFile, DoesNotWaitForAPipe) {
+  const test::TempDir directory;
+  ASSERT_EQ(mkfifo((directory / "pipe.mp4").c_str(), 0600), 0);
+  EXPECT_THAT([&] { check_input_file(directory / "pipe.mp4"); },
+              ThrowsMessage<Error>(HasSubstr("neither a file nor a directory")));
 }
 
 TEST(InputFile, LetsAFileWithContentPass) {
