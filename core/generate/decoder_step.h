@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/matrix.h"
+#include "core/base/token_batch.h"
 
 namespace blip {
 
@@ -14,14 +15,6 @@ class ImageFeatures;  // engine/image_features.h: opaque here
 // One frame or a window: attention runs over all frames' tokens.
 struct Clip {
   std::vector<std::shared_ptr<const ImageFeatures>> frames;
-};
-
-// Token ids of several texts, right-padded. ids and mask are [texts, length]; mask is 1 where a token is.
-struct TokenBatch {
-  std::int64_t texts = 0;
-  std::int64_t length = 0;
-  std::vector<std::int64_t> ids;
-  std::vector<std::uint8_t> mask;
 };
 
 // What a sequence is decoded from.

@@ -64,7 +64,7 @@ std::vector<RankedAnswer> rank_answers(LoadedModel& model, const Clip& clip, con
   order.resize(std::min(k, order.size()));
   std::vector<std::vector<std::int64_t>> candidates;
   for (const std::size_t index : order) candidates.push_back(ids[index]);
-  const auto losses = model.backend->continuation_losses(input, right_padded(candidates, model.tokenizer.vocabulary().special().pad));
+  const auto losses = model.backend->continuation_losses(input, model.tokenizer.pad(candidates));
 
   std::vector<RankedAnswer> ranked;
   for (std::size_t i = 0; i < order.size(); ++i) ranked.push_back({order[i], losses[i], first_probabilities[order[i]]});

@@ -25,7 +25,7 @@ Matrix embed_clips(LoadedModel& model, std::span<const Clip> clips) { return nor
 Matrix embed_texts(LoadedModel& model, std::span<const std::string> texts, std::int64_t max_tokens) {
   std::vector<std::vector<std::int64_t>> ids;
   for (const std::string& text : texts) ids.push_back(caption_ids(model.tokenizer, text, max_tokens));
-  return normalised(model.backend->project_texts(right_padded(ids, model.tokenizer.vocabulary().special().pad)));
+  return normalised(model.backend->project_texts(model.tokenizer.pad(ids)));
 }
 
 }  // namespace blip

@@ -1,7 +1,5 @@
 #include "core/tasks/text_input.h"
 
-#include <algorithm>
-
 #include "core/text/caption_text.h"
 
 namespace blip {
@@ -24,20 +22,6 @@ std::vector<std::int64_t> question_ids(const Tokenizer& tokenizer, const std::st
 std::vector<std::int64_t> with_first(std::vector<std::int64_t> ids, FirstToken first, const SpecialTokens& special) {
   ids.front() = first == FirstToken::kEncode ? special.encode : special.cls;
   return ids;
-}
-
-TokenBatch right_padded(const std::vector<std::vector<std::int64_t>>& ids, std::int64_t pad) {
-  TokenBatch batch;
-  batch.texts = static_cast<std::int64_t>(ids.size());
-  for (const auto& text : ids) batch.length = std::max(batch.length, static_cast<std::int64_t>(text.size()));
-  for (const auto& text : ids) {
-    const auto missing = static_cast<std::size_t>(batch.length) - text.size();
-    batch.ids.insert(batch.ids.end(), text.begin(), text.end());
-    batch.ids.insert(batch.ids.end(), missing, pad);
-    batch.mask.insert(batch.mask.end(), text.size(), 1);
-    batch.mask.insert(batch.mask.end(), missing, 0);
-  }
-  return batch;
 }
 
 }  // namespace blip

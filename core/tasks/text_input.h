@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "core/generate/decoder_step.h"
 #include "core/text/tokenizer.h"
 
 namespace blip {
@@ -19,8 +18,5 @@ std::vector<std::int64_t> question_ids(const Tokenizer& tokenizer, const std::st
 
 // The same ids with `first` at position 0.
 std::vector<std::int64_t> with_first(std::vector<std::int64_t> ids, FirstToken first, const SpecialTokens& special);
-
-// Texts of several lengths as one batch, padded behind with `pad`.
-TokenBatch right_padded(const std::vector<std::vector<std::int64_t>>& ids, std::int64_t pad);
 
 }  // namespace blip

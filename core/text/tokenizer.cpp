@@ -62,14 +62,14 @@ std::vector<std::int64_t> Tokenizer::encode(std::string_view text, EncodeOptions
   return ids;
 }
 
-PaddedTokens Tokenizer::pad(std::span<const std::vector<std::int64_t>> texts, std::int64_t length) const {
+TokenBatch Tokenizer::pad(std::span<const std::vector<std::int64_t>> texts, std::int64_t length) const {
   std::size_t longest = 0;
   for (const auto& ids : texts) longest = std::max(longest, ids.size());
   if (length != 0 && static_cast<std::int64_t>(longest) > length) {
     throw Error(ErrorKind::kInvalidArgument, "a text of " + std::to_string(longest) + " tokens does not fit into " +
                                                  std::to_string(length) + "; truncate it first");
   }
-  PaddedTokens result;
+  TokenBatch result;
   result.texts = static_cast<std::int64_t>(texts.size());
   result.length = length != 0 ? length : static_cast<std::int64_t>(longest);
   const auto width = static_cast<std::size_t>(result.length);

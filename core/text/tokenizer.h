@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/token_batch.h"
 #include "core/text/vocabulary.h"
 #include "core/text/wordpiece.h"
 
@@ -14,14 +15,6 @@ namespace blip {
 
 struct EncodeOptions {
   std::int64_t max_length = 0;  // ids kept, [CLS] and [SEP] included; 0 = all, else at least 2
-};
-
-// Ids of several texts, right-padded. ids and mask are [texts, length]; mask is 1 where a token is.
-struct PaddedTokens {
-  std::int64_t texts = 0;
-  std::int64_t length = 0;
-  std::vector<std::int64_t> ids;
-  std::vector<std::uint8_t> mask;
 };
 
 // BERT's uncased tokenizer: the same ids as transformers' BertTokenizer, and its way back. Immutable and cheap to copy;
@@ -41,7 +34,7 @@ class Tokenizer {
 
   // Puts texts into one array, filled up with [PAD] to `length`, or to the longest text if `length` is 0.
   // Throws Error(kInvalidArgument) if a text is longer than `length`.
-  PaddedTokens pad(std::span<const std::vector<std::int64_t>> texts, std::int64_t length = 0) const;
+  TokenBatch pad(std::span<const std::vector<std::int64_t>> texts, std::int64_t length = 0) const;
 
   // The text of `ids`, pieces joined, blanks before marks and contractions removed as BERT does ("it ' s" -> "it's").
   // Throws Error(kInvalidArgument) for an id outside the vocabulary.

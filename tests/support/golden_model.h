@@ -22,13 +22,13 @@ inline nlohmann::json read_json(const std::filesystem::path& path) {
   return nlohmann::json::parse(in);
 }
 
-// A checkpoint of the reference data on the LibTorch backend.
-inline std::shared_ptr<LoadedModel> load_model(const std::filesystem::path& path, const CheckpointOptions& more = {}) {
+// A checkpoint of the reference data on the LibTorch backend. One thread: on tiny models more cost more than they give.
+inline std::shared_ptr<LoadedModel> load_model(const std::filesystem::path& path, const CheckpointOptions& more = {}, int num_threads = 1) {
   static ModelRegistry registry{make_torch_backend};
   CheckpointOptions options = more;
   options.model = path.string();
   BackendOptions backend;
-  backend.num_threads = 1;  // tiny models: threads cost more than they give
+  backend.num_threads = num_threads;
   return registry.open(options, backend);
 }
 

@@ -25,15 +25,5 @@ TEST(TextInput, TheFirstTokenIsReplaced) {
   EXPECT_EQ(with_first({2, 5, 3}, FirstToken::kCls, special), (Ids{2, 5, 3}));
 }
 
-TEST(TextInput, ShorterTextsArePaddedBehind) {
-  const TokenBatch batch = right_padded({{2, 5, 3}, {2, 3}}, 0);
-  EXPECT_EQ(batch.texts, 2);
-  EXPECT_EQ(batch.length, 3);
-  EXPECT_EQ(batch.ids, (Ids{2, 5, 3, 2, 3, 0}));
-  EXPECT_EQ(batch.mask, (std::vector<std::uint8_t>{1, 1, 1, 1, 1, 0}));
-}
-
-TEST(TextInput, NoTextsAreAnEmptyBatch) { EXPECT_EQ(right_padded({}, 0).texts, 0); }
-
 }  // namespace
 }  // namespace blip::test

@@ -36,7 +36,7 @@ TEST(Tokenizer, TruncationKeepsSep) {
 TEST(Tokenizer, PadsToTheLongestOrToALength) {
   const Tokenizer tokenizer = small_tokenizer();
   const std::vector<Ids> texts{{2, 5, 3}, {2, 3}};
-  const PaddedTokens longest = tokenizer.pad(texts);
+  const TokenBatch longest = tokenizer.pad(texts);
   EXPECT_EQ(longest.texts, 2);
   EXPECT_EQ(longest.length, 3);
   EXPECT_EQ(longest.ids, (Ids{2, 5, 3, 2, 3, 0}));
@@ -91,7 +91,7 @@ TEST_F(TokenizerGolden, TruncationAndPadding) {
   for (const auto& item : test::read_json_lines(dir_ / "cases_padded.jsonl")) {
     const auto length = item.at("max_length").get<std::int64_t>();
     const std::vector<Ids> texts{tokenizer_.encode(item.at("text").get<std::string>(), {.max_length = length})};
-    const PaddedTokens padded = tokenizer_.pad(texts, length);
+    const TokenBatch padded = tokenizer_.pad(texts, length);
     EXPECT_EQ(padded.ids, item.at("input_ids").get<Ids>()) << item;
     EXPECT_EQ(padded.mask, item.at("attention_mask").get<std::vector<std::uint8_t>>()) << item;
   }

@@ -123,7 +123,7 @@ TEST_F(PthGolden, MatcherScoresAndEmbeds) {
     }
     EXPECT_LE(max_difference(match_all(*model, clips, ids, FirstToken::kCls), expected.floats("itm_logits")), kLogitTolerance) << name;
     const Matrix images = normalised(model->backend->project_images(clips));
-    const Matrix texts = normalised(model->backend->project_texts(right_padded(ids, 0)));
+    const Matrix texts = normalised(model->backend->project_texts(model->tokenizer.pad(ids)));
     EXPECT_LE(max_difference(products(images, texts), expected.floats("itc_cosine")), kFeatureTolerance) << name;
   }
 }
@@ -157,7 +157,7 @@ TEST_F(PthGolden, RetrievalEmbedsMatchesAndPoolsClips) {
   const auto all = encode_clips(*model->backend, pixels_);
   const auto clips = choose(all, json_expected.at("images"));
   const auto ids = tokenize(*model, json_expected.at("texts"), json_expected.at("max_length"));
-  const Matrix texts = normalised(model->backend->project_texts(right_padded(ids, 0)));
+  const Matrix texts = normalised(model->backend->project_texts(model->tokenizer.pad(ids)));
   const Matrix images = normalised(model->backend->project_images(clips));
   EXPECT_LE(max_difference(texts.values, expected.floats("text_features")), kFeatureTolerance);
   EXPECT_LE(max_difference(images.values, expected.floats("image_features")), kFeatureTolerance);
@@ -174,7 +174,7 @@ TEST_F(PthGolden, RetrievalEmbedsMatchesAndPoolsClips) {
   const Matrix video_features = normalised(model->backend->project_images(videos));
   EXPECT_LE(max_difference(video_features.values, expected.floats("video_features")), kFeatureTolerance);
   const auto video_ids = tokenize(*model, json_expected.at("video").at("texts"), json_expected.at("max_length"));
-  const auto cosines = products(video_features, normalised(model->backend->project_texts(right_padded(video_ids, 0))));
+  const auto cosines = products(video_features, normalised(model->backend->project_texts(model->tokenizer.pad(video_ids))));
   const auto logits = match_all(*model, videos, video_ids, FirstToken::kEncode);
   const auto scores = expected.floats("score_v2t");
   const float not_ranked = json_expected.at("not_ranked").get<float>();
