@@ -64,6 +64,8 @@ Rules house_rules() {
       {"core/checkpoint/torch_zip_reader.cpp", through_reader},
       {"core/checkpoint/pickle_writer.cpp", through_reader},
       {"core/checkpoint/torch_zip_writer.cpp", through_reader},
+      {"core/checkpoint/checkpoint_assembly.cpp", "the second half of open_checkpoint: checkpoint_test.cpp"},
+      {"pipelines/checkpoints/report_format.cpp", "the printing half of model_report.h: model_report_test.cpp"},
       {"plugins/plugin.cpp", "registers the elements; tests/plugins/caption loads the built plug-in"},
       {"plugins/caption/", through_element},
       {"plugins/support/base_analysis.cpp", through_element},
