@@ -23,7 +23,7 @@ GstFlowReturn take_stream_start(BaseState& state, EventPtr event) {
   state.stream_id.change([id](std::string& now) { now = id; });
   state.stream.orientation = Orientation::kUpright;
   state.upstream_eos = false;
-  state.text.mark(state.stream.last_end, std::nullopt, text_stream_start(event.get()));
+  state.text.mark(state.stream.text_end(), std::nullopt, text_stream_start(event.get()));
   return forward(state, std::move(event));
 }
 
@@ -44,10 +44,12 @@ GstFlowReturn take_segment(BaseState& state, EventPtr event) {
   gst_segment_init(&segment, GST_FORMAT_TIME);
   if (given->format == GST_FORMAT_TIME) segment = *given;
 
-  EventPtr for_text(gst_event_new_segment(&segment));
+  const GstSegment text = text_segment(segment);
+  EventPtr for_text(gst_event_new_segment(&text));
   gst_event_set_seqnum(for_text.get(), gst_event_get_seqnum(event.get()));
-  state.text.mark(stream.last_end, static_cast<std::int64_t>(segment.start), std::move(for_text));
+  state.text.mark(stream.text_end(), static_cast<std::int64_t>(text.start), std::move(for_text));
   stream.segment = segment;
+  stream.text_shift = static_cast<std::int64_t>(text.start) - static_cast<std::int64_t>(segment.start);
   stream.schedule.reset();
   stream.last_start.reset();
   stream.last_end.reset();
@@ -58,7 +60,7 @@ GstFlowReturn take_segment(BaseState& state, EventPtr event) {
 GstFlowReturn take_end(BaseState& state, EventPtr event) {
   state.upstream_eos = GST_EVENT_TYPE(event.get()) == GST_EVENT_EOS;
   state.worker.drain();
-  state.text.mark(state.stream.last_end, std::nullopt, share(event.get()));
+  state.text.mark(state.stream.text_end(), std::nullopt, share(event.get()));
   const GstFlowReturn flow = forward(state, std::move(event));
   if (flow < GST_FLOW_EOS) GST_ELEMENT_FLOW_ERROR(state.element, flow);
   return flow;
@@ -68,7 +70,7 @@ GstFlowReturn take_gap(BaseState& state, EventPtr event) {
   GstClockTime start = 0, duration = 0;
   gst_event_parse_gap(event.get(), &start, &duration);
   const auto end = static_cast<std::int64_t>(GST_CLOCK_TIME_IS_VALID(duration) ? start + duration : start);
-  if (state.stream.segment.rate > 0) state.text.advance(end);
+  if (state.stream.segment.rate > 0) state.text.advance(end + state.stream.text_shift);
   state.stream.last_end = end;
   return forward(state, std::move(event));
 }
@@ -102,6 +104,7 @@ GstFlowReturn start_flush(BaseState& state, EventPtr event) {
 
 void forget_position(StreamPosition& stream) {
   gst_segment_init(&stream.segment, GST_FORMAT_TIME);
+  stream.text_shift = 0;
   stream.schedule.reset();
   stream.last_start.reset();
   stream.last_end.reset();

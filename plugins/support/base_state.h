@@ -22,6 +22,7 @@ namespace blip {
 // What is known of the stream that arrives; the sink pad's streaming thread alone uses it.
 struct StreamPosition {
   GstSegment segment;
+  std::int64_t text_shift = 0;  // text's timestamps minus the video's; see text_segment()
   std::shared_ptr<const FrameFormat> format;
   Orientation orientation = Orientation::kUpright;
   FrameSchedule schedule;
@@ -30,6 +31,10 @@ struct StreamPosition {
   std::int64_t last_step = 0;                        // between the last two frames
 
   StreamPosition() { gst_segment_init(&segment, GST_FORMAT_TIME); }
+  // The end of the newest frame, in the text's time.
+  std::optional<std::int64_t> text_end() const {
+    return last_end ? std::optional(*last_end + text_shift) : std::nullopt;
+  }
 };
 
 struct Counters {

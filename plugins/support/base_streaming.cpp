@@ -70,7 +70,8 @@ GstFlowReturn sample(BaseState& state, GstBuffer* buffer, std::int64_t start, st
   job.live = stream.live.value_or(false);
 
   ++state.counters.sampled;
-  state.text.sampled(job.id, start, end);
+  const auto text_end_time = end ? std::optional(*end + stream.text_shift) : std::nullopt;
+  state.text.sampled(job.id, start + stream.text_shift, text_end_time);
   const auto answer = state.worker.submit(std::move(job), stream.live.value_or(false));
   if (answer.replaced) {
     state.text.drop(answer.replaced->id);
@@ -110,7 +111,7 @@ GstFlowReturn take_frame(BaseState& state, BufferPtr buffer) {
   stream.last_start = start;
   stream.last_end = start + duration.value_or(stream.last_step);
   ++state.counters.frames;
-  if (stream.segment.rate > 0) state.text.advance(start);
+  if (stream.segment.rate > 0) state.text.advance(start + stream.text_shift);
   const GstFlowReturn sampled = sample(state, buffer.get(), start, duration);
   if (sampled != GST_FLOW_OK) return sampled;
   return combined_flow(state.video.push(std::move(buffer)), state.text.flow());

@@ -37,6 +37,15 @@ EventPtr text_stream_start(GstEvent* video_start) {
   return event;
 }
 
+GstSegment text_segment(const GstSegment& video) {
+  GstSegment text = video;
+  if (!GST_CLOCK_TIME_IS_VALID(video.time)) return text;
+  text.start = video.time;
+  if (GST_CLOCK_TIME_IS_VALID(video.stop)) text.stop = video.stop - video.start + video.time;
+  text.position = text.start;
+  return text;
+}
+
 GstFlowReturn TextPad::push(TextQueue::Item item, const std::string& source) {
   if (auto* event = std::get_if<EventPtr>(&item)) return push_event(std::move(*event));
   if (gst_pad_check_reconfigure(pad_) && !negotiate()) {

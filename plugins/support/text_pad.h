@@ -14,6 +14,10 @@ namespace blip {
 // The first event of a text stream that goes with the video of `video_start`, a STREAM_START event.
 EventPtr text_stream_start(GstEvent* video_start);
 
+// The segment of the text that goes with video in `video`: running and stream times are the same, but timestamps are
+// stream times, because subtitle writers such as srtenc look at nothing else.
+GstSegment text_segment(const GstSegment& video);
+
 // Pushes cues, gaps and events on a text pad in the form that its peer asks for. Used by the pad's task alone.
 class TextPad {
  public:

@@ -113,7 +113,7 @@ TEST_F(Flush, ANewSegmentFirstGetsTheOldOnesTextOut) {
   harness.push_span(kRed, 0, 1500);
   GstSegment segment;
   gst_segment_init(&segment, GST_FORMAT_TIME);
-  segment.start = segment.position = 60 * GST_SECOND;
+  segment.start = segment.position = segment.time = 60 * GST_SECOND;
   gst_harness_push_event(harness.video(), gst_event_new_segment(&segment));
   harness.push_span(kBlue, 60'000, 61'500);
   fake_engine().release_all();

@@ -116,13 +116,39 @@ TEST_F(TextPadOfElement, JsonIsOneRecordABufferInStreamTime) {
   ASSERT_TRUE(harness.text_record().wait_for("eos"));
   GstBuffer* buffer = gst_harness_pull(harness.text());
   const std::string record = text_of(buffer);
-  EXPECT_EQ(GST_BUFFER_PTS(buffer), 10'600 * GST_MSECOND);
+  EXPECT_EQ(GST_BUFFER_PTS(buffer), 3'600 * GST_MSECOND);
   EXPECT_EQ(GST_BUFFER_DURATION(buffer), 400 * GST_MSECOND);
   gst_buffer_unref(buffer);
   EXPECT_EQ(record,
             "{\"source\": \"clip.mp4\", \"start\": 3.600, \"end\": 4.000, \"text\": \"a green picture\", "
             "\"score\": -0.5, \"confidence\": 0.75, \"token_ids\": [30522,1,102]}\n");
   EXPECT_EQ(nlohmann::json::parse(record)["token_ids"].size(), 3u);
+}
+
+// Demuxers begin where the first frame's timestamp is: MP4 with B-frames has 80 ms there, which is stream time 0.
+TEST_F(TextPadOfElement, TimestampsAreStreamTimesAndRunningTimesTheVideos) {
+  CaptionHarness harness(Source::kFile);
+  harness.start();
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  segment.start = segment.position = 80 * GST_MSECOND;
+  segment.stop = 5080 * GST_MSECOND;
+  segment.time = 0;
+  segment.base = 7 * GST_SECOND;
+  gst_harness_push_event(harness.video(), gst_event_new_segment(&segment));
+  harness.push_span(kRed, 80, 1080);
+  harness.push(kBlue, 1080 * GST_MSECOND);
+  harness.push_eos();
+  ASSERT_TRUE(harness.text_record().wait_for("eos"));
+  EXPECT_EQ(harness.text_record().texts(), (Lines{"buffer 0-1000 a red picture", "buffer 1000-2000 a blue picture"}));
+  const PadPtr pad(gst_element_get_static_pad(harness.element(), "text"));
+  const EventPtr event(gst_pad_get_sticky_event(pad.get(), GST_EVENT_SEGMENT, 0));
+  const GstSegment* text = nullptr;
+  gst_event_parse_segment(event.get(), &text);
+  EXPECT_EQ(gst_segment_to_running_time(text, GST_FORMAT_TIME, GST_SECOND),
+            gst_segment_to_running_time(&segment, GST_FORMAT_TIME, 1080 * GST_MSECOND));
+  EXPECT_EQ(gst_segment_to_stream_time(text, GST_FORMAT_TIME, GST_SECOND), GST_SECOND);
+  EXPECT_EQ(text->stop, 5 * GST_SECOND);
 }
 
 TEST_F(TextPadOfElement, DownstreamMayAskForAnotherFormMidway) {
