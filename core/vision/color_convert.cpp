@@ -190,9 +190,9 @@ class ColorConverter::YuvScaler {
     for (int y = 0; y < half_height; ++y) {
       const std::uint8_t* from = view.planes[1] + y * view.strides[1];
       std::uint8_t *u = planes_[1].row(y), *v = planes_[2].row(y);
-      for (int x = 0; x < half_width; ++x) {
-        u[x] = from[2 * x];
-        v[x] = from[2 * x + 1];
+      for (int x = 0; x < half_width; ++x, from += 2) {
+        u[x] = from[0];
+        v[x] = from[1];
       }
     }
   }
@@ -209,9 +209,10 @@ ColorConverter::~ColorConverter() = default;
 ColorConverter::ColorConverter(ColorConverter&&) noexcept = default;
 ColorConverter& ColorConverter::operator=(ColorConverter&&) noexcept = default;
 
-RgbImage ColorConverter::to_rgb(const ImageView& view) {
+const RgbImage& ColorConverter::to_rgb(const ImageView& view) {
   check(view);
-  RgbImage image(view.width, view.height);
+  RgbImage& image = stored_;
+  image.resize(view.width, view.height);
   switch (view.format) {
     case PixelFormat::kRgb:
       copy_rows(view, image);
@@ -234,7 +235,9 @@ RgbImage ColorConverter::to_rgb(const ImageView& view) {
       yuv_->convert(view, image);
       break;
   }
-  return upright(std::move(image), view.orientation);
+  if (view.orientation == Orientation::kUpright) return stored_;
+  turn_upright(stored_, view.orientation, upright_);
+  return upright_;
 }
 
 RgbImage to_rgb(const ImageView& view) {

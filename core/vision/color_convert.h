@@ -20,13 +20,15 @@ class ColorConverter {
   ColorConverter(ColorConverter&&) noexcept;
   ColorConverter& operator=(ColorConverter&&) noexcept;
 
+  // The result is this object's and valid until the next call.
   // Throws Error(kInvalidArgument) for a size below 1x1 or above 32768 a side, a missing plane or a stride shorter than
   // a row.
-  RgbImage to_rgb(const ImageView& view);
+  const RgbImage& to_rgb(const ImageView& view);
 
  private:
   class YuvScaler;
   std::unique_ptr<YuvScaler> yuv_;
+  RgbImage stored_, upright_;
 };
 
 // The same for a single picture.

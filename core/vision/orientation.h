@@ -9,4 +9,7 @@ namespace blip {
 // side.
 RgbImage upright(RgbImage image, Orientation orientation);
 
+// The same into `result`, whose memory is used again. It must be another picture than `image`.
+void turn_upright(const RgbImage& image, Orientation orientation, RgbImage& result);
+
 }  // namespace blip

@@ -14,7 +14,7 @@ namespace blip {
 namespace {
 
 constexpr int kPrecisionBits = 32 - 8 - 2;  // an 8-bit pixel, and two bits for sums that leave 0..255
-constexpr int kChannels = 3;
+constexpr std::size_t kChannels = 3;
 
 double cubic(double x) {
   constexpr double a = -0.5;
@@ -26,7 +26,7 @@ double cubic(double x) {
 
 // Which source positions make a target position, and their weights.
 struct Window {
-  int first = 0;
+  std::size_t first = 0;
   int count = 0;
   std::size_t weights = 0;  // index of the first weight
 };
@@ -45,15 +45,15 @@ Filter make_filter(int source, int target) {
   std::vector<double> exact;
   for (int i = 0; i < target; ++i) {
     const double center = (i + 0.5) * scale;
-    const int first = std::max(static_cast<int>(center - support + 0.5), 0);
-    const int end = std::min(static_cast<int>(center + support + 0.5), source);
+    const int first = std::max(static_cast<int>(std::floor(center - support + 0.5)), 0);
+    const int end = std::min(static_cast<int>(std::floor(center + support + 0.5)), source);
     exact.clear();
     double sum = 0;
     for (int x = first; x < end; ++x) {
       exact.push_back(cubic((x - center + 0.5) * inverse));
       sum += exact.back();
     }
-    filter.windows[static_cast<std::size_t>(i)] = {first, end - first, filter.weights.size()};
+    filter.windows[static_cast<std::size_t>(i)] = {static_cast<std::size_t>(first), end - first, filter.weights.size()};
     for (double weight : exact) {
       if (sum != 0.0) weight /= sum;
       const double fixed = weight * (1 << kPrecisionBits);
@@ -73,9 +73,12 @@ using Lanes = std::array<std::uint8_t, kLanes>;
 
 // Turns `rows` rows of `row_bytes` bytes into [row_bytes] lanes; lanes without a row repeat the last one.
 void interleave(const std::uint8_t* first, std::size_t row_bytes, int rows, Lanes* lanes) {
+  std::array<const std::uint8_t*, kLanes> row;
   for (int r = 0; r < kLanes; ++r) {
-    const std::uint8_t* row = first + static_cast<std::size_t>(std::min(r, rows - 1)) * row_bytes;
-    for (std::size_t i = 0; i < row_bytes; ++i) lanes[i][static_cast<std::size_t>(r)] = row[i];
+    row[static_cast<std::size_t>(r)] = first + static_cast<std::size_t>(std::min(r, rows - 1)) * row_bytes;
+  }
+  for (std::size_t i = 0; i < row_bytes; ++i) {
+    for (std::size_t r = 0; r < kLanes; ++r) lanes[i][r] = row[r][i];
   }
 }
 
@@ -97,12 +100,10 @@ RgbImage resize_rows(const RgbImage& image, int width) {
   for (int y = 0; y < image.height; y += kLanes) {
     const int rows = std::min(kLanes, image.height - y);
     interleave(image.row(y), image.row_bytes(), rows, source.data());
-    for (int x = 0; x < width; ++x) {
-      const Window& window = filter.windows[static_cast<std::size_t>(x)];
-      for (int c = 0; c < kChannels; ++c) {
-        filter_lanes(source.data() + kChannels * window.first + c, filter.weights.data() + window.weights, window.count,
-                     target[static_cast<std::size_t>(kChannels * x + c)]);
-      }
+    for (std::size_t i = 0; i < target.size(); ++i) {
+      const Window& window = filter.windows[i / kChannels];
+      filter_lanes(source.data() + window.first * kChannels + i % kChannels, filter.weights.data() + window.weights,
+                   window.count, target[i]);
     }
     for (int r = 0; r < rows; ++r) {
       std::uint8_t* row = result.row(y + r);
@@ -122,7 +123,7 @@ RgbImage resize_columns(const RgbImage& image, int height) {
     std::fill(sums.begin(), sums.end(), 1 << (kPrecisionBits - 1));
     for (int t = 0; t < window.count; ++t) {
       const std::int32_t weight = filter.weights[window.weights + static_cast<std::size_t>(t)];
-      const std::uint8_t* row = image.row(window.first + t);
+      const std::uint8_t* row = image.row(static_cast<int>(window.first) + t);
       for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += weight * row[i];
     }
     std::transform(sums.begin(), sums.end(), result.row(y), to_byte);

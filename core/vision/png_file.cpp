@@ -91,8 +91,8 @@ DecodedImage decode_png(std::string_view bytes, const std::string& name) {
   DecodedImage result;
   result.image = RgbImage(static_cast<int>(decoder.width()), static_cast<int>(decoder.height()));
   if (decoder.row_bytes() != result.image.row_bytes()) throw reject("its pixels cannot be brought into RGB");
-  std::vector<png_bytep> rows;
-  for (int y = 0; y < result.image.height; ++y) rows.push_back(result.image.row(y));
+  std::vector<png_bytep> rows(decoder.height());
+  for (std::size_t y = 0; y < rows.size(); ++y) rows[y] = result.image.row(static_cast<int>(y));
   if (!decoder.read_pixels(rows.data())) throw reject(decoder.message());
   result.orientation = decoder.orientation();
   return result;

@@ -15,7 +15,14 @@ struct RgbImage {
   std::vector<std::uint8_t> pixels;
 
   RgbImage() = default;
-  RgbImage(int w, int h) : width(w), height(h), pixels(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 3) {}
+  RgbImage(int w, int h) { resize(w, h); }
+
+  // Afterwards the pixels are unspecified; memory is kept for the next picture.
+  void resize(int w, int h) {
+    width = w;
+    height = h;
+    pixels.resize(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 3);
+  }
 
   std::size_t row_bytes() const noexcept { return static_cast<std::size_t>(width) * 3; }
   std::uint8_t* row(int y) noexcept { return pixels.data() + static_cast<std::size_t>(y) * row_bytes(); }

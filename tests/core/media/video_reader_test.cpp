@@ -36,7 +36,7 @@ Contents read_all(const std::filesystem::path& path) {
   ColorConverter converter;
   Contents contents;
   for (VideoFrame frame; reader.next(frame);) {
-    const RgbImage image = converter.to_rgb(frame.view);
+    const RgbImage& image = converter.to_rgb(frame.view);
     contents.rgb.insert(contents.rgb.end(), image.pixels.begin(), image.pixels.end());
     contents.sizes.insert({image.width, image.height});
     contents.pts.push_back(frame.pts);

@@ -199,7 +199,7 @@ TEST(ColorConvert, FollowsMatrixAndRangeWithinThreeLevels) {
         const double cb = (u - 128) * scale, cr = (v - 128) * scale;
         const double red = luma + 2 * (1 - kr) * cr, blue = luma + 2 * (1 - kb) * cb;
         const double green = (luma - kr * red - kb * blue) / (1 - kr - kb);
-        const Bytes pixels = converter.to_rgb(view).pixels;
+        const Bytes& pixels = converter.to_rgb(view).pixels;
         const double expected[] = {red, green, blue};
         for (std::size_t i = 0; i < pixels.size(); ++i) {
           ASSERT_NEAR(pixels[i], std::clamp(expected[i % 3], 0.0, 255.0), 3.0)
