@@ -18,12 +18,12 @@ namespace {
 constexpr double kTransformersEpsilon = 1e-5;  // what transformers uses for a ViT whose config does not say
 
 // Original names for all; the family is Hugging Face's where a name had to be translated.
-TensorMap translate_names(TensorMap tensors, CheckpointFamily& family, const std::string& source) {
+TensorMap translate_names(const TensorMap& tensors, CheckpointFamily& family, const std::string& source) {
   TensorMap translated;
-  for (auto& [name, view] : tensors) {
+  for (const auto& [name, view] : tensors) {
     std::string original = original_name(name);
     if (original != name) family = CheckpointFamily::kTransformers;
-    if (!translated.emplace(std::move(original), std::move(view)).second) {
+    if (!translated.emplace(std::move(original), view).second) {
       throw invalid_data(source, "tensor " + in_quotes(name) + " is there under its original name, too");
     }
   }
@@ -63,7 +63,7 @@ Checkpoint assemble_checkpoint(CheckpointParts parts) {
   const std::string& source = parts.source;
   Checkpoint checkpoint;
   checkpoint.family = parts.family;
-  checkpoint.tensors = translate_names(std::move(parts.tensors), checkpoint.family, source);
+  checkpoint.tensors = translate_names(parts.tensors, checkpoint.family, source);
   move_training_state(checkpoint);
   checkpoint.layout = detect_layout(checkpoint.tensors, source);
   checkpoint.warnings = fill_ties(checkpoint.tensors);

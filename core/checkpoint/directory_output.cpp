@@ -5,14 +5,13 @@
 #include <cstring>
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include "core/checkpoint/message.h"
 
 namespace blip {
 namespace fs = std::filesystem;
 
-DirectoryOutput::DirectoryOutput(fs::path target) : target_(fs::absolute(std::move(target)).lexically_normal()) {
+DirectoryOutput::DirectoryOutput(const fs::path& target) : target_(fs::absolute(target).lexically_normal()) {
   if (!target_.has_filename()) target_ = target_.parent_path();  // "dir/"
   std::error_code ignored;
   const bool is_there = fs::exists(fs::symlink_status(target_, ignored));

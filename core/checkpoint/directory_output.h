@@ -9,7 +9,7 @@ namespace blip {
 class DirectoryOutput {
  public:
   // Throws Error(kInvalidArgument) if the target exists and is no empty directory, Error(kFailed) if it cannot be made.
-  explicit DirectoryOutput(std::filesystem::path target);
+  explicit DirectoryOutput(const std::filesystem::path& target);
   ~DirectoryOutput();
   DirectoryOutput(const DirectoryOutput&) = delete;
   DirectoryOutput& operator=(const DirectoryOutput&) = delete;

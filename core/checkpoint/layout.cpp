@@ -92,10 +92,10 @@ class ShapeList {
   }
 
   void add_twin_cross_attention(const std::string& prefix, std::int64_t cross_width, bool merges) {
-    for (const std::string image : {"0", "1"}) {
-      add_attention(prefix + "self" + image + ".", cross_width);
-      add_linear(prefix + "output.dense" + image, t_.width, t_.width);
-    }
+    add_attention(prefix + "self0.", cross_width);
+    add_attention(prefix + "self1.", cross_width);
+    add_linear(prefix + "output.dense0", t_.width, t_.width);
+    add_linear(prefix + "output.dense1", t_.width, t_.width);
     if (merges) add_linear(prefix + "output.merge_layer", t_.width, 2 * t_.width);
   }
 

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <string>
 
-#include "core/base/error.h"
+#include "core/checkpoint/message.h"
 
 namespace blip {
 namespace {
@@ -29,7 +29,7 @@ class FileDescriptor {
 };
 
 [[noreturn]] void fail(ErrorKind kind, const std::filesystem::path& path, const std::string& why) {
-  throw Error(kind, "cannot read '" + path.string() + "': " + why);
+  throw Error(kind, "cannot read " + in_quotes(path.string()) + ": " + why);
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ fs::path find_in_hub_cache(const std::string& model) {
                     in_quotes(folder.string()) + advice);
   std::string hash;
   std::ifstream(folder / "refs/main") >> hash;
-  const fs::path snapshot = folder / "snapshots" / hash;
+  fs::path snapshot = folder / "snapshots" / hash;
   if (hash.empty() || hash.find('/') != std::string::npos || hash == ".." || !is_folder(snapshot)) {
     throw not_found("model " + in_quotes(model) + " is incomplete in the local cache: no snapshot for " +
                     in_quotes((folder / "refs/main").string()) + advice);

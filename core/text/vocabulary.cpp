@@ -1,5 +1,6 @@
 #include "core/text/vocabulary.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -15,7 +16,9 @@ namespace {
 
 using nlohmann::json;
 
-[[noreturn]] void reject(const std::string& source, const std::string& why) {
+[[noreturn]] void reject(const std::string& source, std::string why) {
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+  std::replace_if(why.begin(), why.end(), is_control, '?');  // tokens may hold anything, an error is one line
   throw Error(ErrorKind::kInvalidData, "'" + source + "' is not a WordPiece vocabulary: " + why);
 }
 

@@ -115,7 +115,8 @@ def main() -> None:
 
     tokenizer = {"model": {"type": "WordPiece", "continuing_subword_prefix": "##", "vocab": {w: i for i, w in enumerate(WORDS)}},
                  "added_tokens": [{"id": 7, "content": "[DEC]"}]}
-    write("vocabulary", {"text": "\n".join(WORDS).encode() + b"\n", "json": json.dumps(tokenizer).encode()})
+    write("vocabulary", {"text": "\n".join(WORDS).encode() + b"\n", "json": json.dumps(tokenizer).encode(),
+                         "newline": b'{"model":{"vocab":{"a\\nb":-1}}}'})
 
 
 if __name__ == "__main__":

@@ -123,6 +123,12 @@ TEST(Vocabulary, RejectsBadTokenizerJson) {
   EXPECT_THAT(rejected(R"({"model": {"vocab": {"a": 0}}, "added_tokens": 3})"), HasSubstr("added_tokens"));
 }
 
+TEST(Vocabulary, AnErrorIsOneLineWhateverTheTokenHolds) {
+  EXPECT_THAT(error_of([] { Vocabulary::parse_tokenizer_json(R"({"model": {"vocab": {"a\nb": -1}}})"); },
+                       ErrorKind::kInvalidData),
+              HasSubstr("'a?b'"));
+}
+
 TEST(Vocabulary, RejectsDeeplyNestedTokenizerJson) {
   const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
   for (const std::string& json : {"{\"model\": {\"type\": " + deep + "}}", "{\"added_tokens\": " + deep + "}"}) {
