@@ -8,7 +8,8 @@ std::vector<std::shared_ptr<const ImageFeatures>> encode_frames(LoadedModel& mod
   const std::int64_t side = model.checkpoint.config.vision.image_size;
   const std::int64_t size = 3 * side * side;
   std::vector<float> pixels(images.size() * static_cast<std::size_t>(size));
-  for (std::size_t i = 0; i < images.size(); ++i) preprocess(images[i], side, pixels.data() + i * size);
+  ColorConverter converter;
+  for (std::size_t i = 0; i < images.size(); ++i) preprocess(images[i], side, pixels.data() + i * size, converter);
   return model.backend->encode_images({pixels.data(), static_cast<std::int64_t>(images.size()), side});
 }
 
