@@ -1,8 +1,9 @@
 #include "tests/plugins/caption/subtitle_files.h"
 
 #include <fstream>
-#include <regex>
+#include <optional>
 #include <stdexcept>
+#include <string_view>
 
 namespace blip::test {
 namespace {
@@ -23,43 +24,50 @@ class Reader {
   std::string line_;
 };
 
-std::uint64_t milliseconds(const std::smatch& match, std::size_t first) {
-  const auto number = [&match](std::size_t i) { return static_cast<std::uint64_t>(std::stoul(match[i])); };
-  return ((number(first) * 60 + number(first + 1)) * 60 + number(first + 2)) * 1000 + number(first + 3);
+// "00:00:01,500 --> 00:00:02,000", to the letter; `point` stands before the milliseconds.
+std::optional<TimedText> read_times(const std::string& line, char point) {
+  constexpr std::string_view kShape = "dd:dd:dd?ddd --> dd:dd:dd?ddd";
+  if (line.size() != kShape.size()) return std::nullopt;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const bool digit = line[i] >= '0' && line[i] <= '9';
+    const char wanted = kShape[i] == '?' ? point : kShape[i];
+    if (wanted == 'd' ? !digit : line[i] != wanted) return std::nullopt;
+  }
+  const auto number = [&line](std::size_t at, std::size_t digits) { return std::stoull(line.substr(at, digits)); };
+  const auto time = [&number](std::size_t at) {
+    return ((number(at, 2) * 60 + number(at + 3, 2)) * 60 + number(at + 6, 2)) * 1000 + number(at + 9, 3);
+  };
+  return TimedText{time(0), time(17), ""};
 }
 
 // From the line of times on to the blank line after the text.
-TimedText read_cue(Reader& reader, const std::regex& times) {
-  std::smatch match;
-  const std::string line = reader.line();
-  reader.expect(std::regex_match(line, match, times), "a line of times");
-  TimedText cue{milliseconds(match, 1), milliseconds(match, 5), ""};
+TimedText read_cue(Reader& reader, char point) {
+  auto cue = read_times(reader.line(), point);
+  reader.expect(cue.has_value(), "a line of times");
   reader.expect(reader.next() && !reader.line().empty(), "text");
-  cue.text = reader.line();
+  cue->text = reader.line();
   if (reader.next()) reader.expect(reader.line().empty(), "a blank line");
-  return cue;
+  return *cue;
 }
 
 }  // namespace
 
 std::vector<TimedText> read_srt(const std::string& file) {
-  static const std::regex kTimes(R"((\d\d):(\d\d):(\d\d),(\d\d\d) --> (\d\d):(\d\d):(\d\d),(\d\d\d))");
   std::vector<TimedText> cues;
   for (Reader reader(file); reader.next();) {
     reader.expect(reader.line() == std::to_string(cues.size() + 1), "the cue's number");
     reader.expect(reader.next(), "a line of times");
-    cues.push_back(read_cue(reader, kTimes));
+    cues.push_back(read_cue(reader, ','));
   }
   return cues;
 }
 
 std::vector<TimedText> read_webvtt(const std::string& file) {
-  static const std::regex kTimes(R"((\d\d):(\d\d):(\d\d)\.(\d\d\d) --> (\d\d):(\d\d):(\d\d)\.(\d\d\d))");
   std::vector<TimedText> cues;
   Reader reader(file);
   reader.expect(reader.next() && reader.line() == "WEBVTT", "WEBVTT");
   while (reader.next()) {
-    if (!reader.line().empty()) cues.push_back(read_cue(reader, kTimes));
+    if (!reader.line().empty()) cues.push_back(read_cue(reader, '.'));
   }
   return cues;
 }
