@@ -35,6 +35,7 @@ std::shared_ptr<LoadedModel> ModelRegistry::load(const CheckpointOptions& option
   vocabulary.expect_size(checkpoint.config.text.vocab_size);
   auto made = make_backend_(checkpoint, backend);
   checkpoint.tensors.clear();
+  checkpoint.training_state.clear();
   return std::make_shared<LoadedModel>(LoadedModel{std::move(checkpoint), Tokenizer(std::move(vocabulary)), std::move(made)});
 }
 
