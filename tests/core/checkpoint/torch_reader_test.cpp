@@ -123,6 +123,21 @@ TEST(TorchReader, ChecksumsAreThoseOfTheFile) {
   EXPECT_NO_THROW(check_torch_checksums(dir / "old.pth"));
 }
 
+// Files that torch.save wrote (tests/fuzz/make_corpus.py): `t` is the transposed view of `a`, both on one storage of 0,
+// 1, ... 5.
+TEST(TorchReader, ReadsPyTorchsOwnFiles) {
+  for (const char* name : {"zip", "legacy", "bare", "protocol4"}) {
+    const TensorMap tensors =
+        read_torch_file(std::filesystem::path(BLIP_SOURCE_DIR) / "tests/fuzz/corpus/torch_file" / name);
+    ASSERT_EQ(tensors.size(), 3u) << name;
+    EXPECT_EQ(floats_of(tensors.at("a")), (std::vector<float>{0, 1, 2, 3, 4, 5})) << name;
+    EXPECT_EQ(tensors.at("t").shape, (std::vector<std::int64_t>{3, 2})) << name;
+    EXPECT_EQ(floats_of(tensors.at("t")), (std::vector<float>{0, 3, 1, 4, 2, 5})) << name;
+    EXPECT_EQ(tensors.at("b").dtype, DType::kBool) << name;
+    EXPECT_EQ(*static_cast<const std::uint8_t*>(tensors.at("b").data), 1) << name;
+  }
+}
+
 TEST(TorchReaderGolden, TheOlderFormatHoldsTheSameTensors) {
   int pairs = 0;
   for (const auto& item : std::filesystem::directory_iterator(golden_dir() / "pth")) {
