@@ -2,8 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <limits>
-#include <regex>
 #include <sstream>
+#include <string_view>
 
 namespace blip {
 namespace {
@@ -23,9 +23,14 @@ With several files, text and json records follow each other in one output; srt a
 A still picture has no times, so it cannot be written as srt or vtt.
 Exit code: 0 done, 1 a file failed (the others are done), 2 wrong usage, 130 interrupted (what was found is kept).)";
 
+bool is_whole_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 std::string check_device(const std::string& value) {
-  static const std::regex pattern("auto|cpu|cuda(:[0-9]+)?");
-  return std::regex_match(value, pattern) ? "" : "'" + value + "' is none of auto, cpu, cuda, cuda:N";
+  const bool known = value == "auto" || value == "cpu" || value == "cuda" ||
+                     (value.rfind("cuda:", 0) == 0 && is_whole_number(value.substr(5)));
+  return known ? "" : "'" + value + "' is none of auto, cpu, cuda, cuda:N";
 }
 
 std::string check_above_zero(const std::string& value) {
@@ -47,9 +52,7 @@ auto check_between(double low, double high) {
 }
 
 std::string check_seed(const std::string& value) {
-  return !value.empty() && value.find_first_not_of("0123456789") == std::string::npos
-             ? ""
-             : "'" + value + "' is not a whole number of 0 or more";
+  return is_whole_number(value) ? "" : "'" + value + "' is not a whole number of 0 or more";
 }
 
 void add_output_options(CLI::App& command, CaptionSettings& settings) {

@@ -37,10 +37,10 @@ std::vector<std::string> commands_in(const fs::path& page) {
   return commands;
 }
 
-// Launch lines and captioning; not what needs a camera, a screen, a network or another model.
+// Launch lines and gst-blip; not what needs a camera, a screen, a network or another model.
 bool can_run(const std::string& command) {
   constexpr std::array<const char*, 6> kNotHere{"v4l2src", "rtsp", "autovideosink", "Salesforce", ".pth", "photo"};
-  return (command.find("gst-launch-1.0") != std::string::npos || command.rfind("gst-blip caption", 0) == 0) &&
+  return (command.find("gst-launch-1.0") != std::string::npos || command.rfind("gst-blip ", 0) == 0) &&
          std::none_of(kNotHere.begin(), kNotHere.end(),
                       [&](const char* word) { return command.find(word) != std::string::npos; });
 }

@@ -123,6 +123,8 @@ TEST(CaptionCommand, RefusesValuesOutOfRange) {
                                                        {"--num-threads", "-1"},
                                                        {"--seed", "-1"},
                                                        {"--device", "gpu"},
+                                                       {"--device", "cuda:"},
+                                                       {"--device", "cuda:x"},
                                                        {"--precision", "int4"},
                                                        {"--format", "ass"},
                                                        {"--beam-scoring", "best"},
