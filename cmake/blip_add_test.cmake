@@ -13,6 +13,11 @@ function(blip_add_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   set(common TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 120 DISCOVERY_MODE PRE_TEST)
   set(environment OMP_WAIT_POLICY=PASSIVE ${ARG_ENVIRONMENT})
+  if(BLIP_SANITIZE)
+    list(APPEND environment ASAN_OPTIONS=fast_unwind_on_malloc=0
+                            LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0
+                            TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp:second_deadlock_stack=1)
+  endif()
   foreach(kind IN ITEMS plain golden slow)
     if(kind STREQUAL plain)
       set(filter "-*Golden.*:*Slow.*")

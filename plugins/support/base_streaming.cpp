@@ -117,10 +117,11 @@ GstFlowReturn take_frame(BaseState& state, BufferPtr buffer) {
   return combined_flow(state.video.push(std::move(buffer)), state.text.flow());
 }
 
-GstFlowReturn push_item(GstPad* pad, VideoQueue::Item item) {
+// The flow of a buffer; events have none.
+std::optional<GstFlowReturn> push_item(GstPad* pad, VideoQueue::Item item) {
   if (auto* buffer = std::get_if<BufferPtr>(&item)) return gst_pad_push(pad, buffer->release());
   gst_pad_push_event(pad, std::get<EventPtr>(item).release());
-  return GST_FLOW_OK;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -138,12 +139,10 @@ void base_src_loop(gpointer data) {
     gst_pad_pause_task(pad);
     return;
   }
-  const bool is_event = std::holds_alternative<EventPtr>(*item);
-  const GstFlowReturn before = state.video.flow();
-  const GstFlowReturn flow = push_item(pad, std::move(*item));
-  state.video.done(is_event ? before : flow);
+  const auto flow = push_item(pad, std::move(*item));
+  state.video.done(flow);
   // After its EOS upstream does not come back to learn of it.
-  if (!is_event && flow < GST_FLOW_EOS && state.upstream_eos) GST_ELEMENT_FLOW_ERROR(state.element, flow);
+  if (flow && *flow < GST_FLOW_EOS && state.upstream_eos) GST_ELEMENT_FLOW_ERROR(state.element, *flow);
 }
 
 void base_text_loop(gpointer data) {

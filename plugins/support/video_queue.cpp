@@ -13,7 +13,7 @@ GstFlowReturn VideoQueue::push(BufferPtr buffer) {
   std::unique_lock lock(mutex_);
   room_there_.wait(lock, [this] { return flushing_ || is_fatal(flow_) || buffers_ < kMaxBuffers; });
   if (flushing_) return GST_FLOW_FLUSHING;
-  if (is_fatal(flow_)) return flow_;
+  if (is_fatal(flow_) || flow_ == GST_FLOW_EOS) return flow_;
   items_.emplace_back(std::move(buffer));
   ++buffers_;
   item_there_.notify_one();
@@ -24,6 +24,8 @@ GstFlowReturn VideoQueue::push(EventPtr event) {
   const std::lock_guard lock(mutex_);
   if (flushing_) return GST_FLOW_FLUSHING;
   if (is_fatal(flow_)) return flow_;
+  const GstEventType type = GST_EVENT_TYPE(event.get());
+  if (flow_ == GST_FLOW_EOS && (type == GST_EVENT_STREAM_START || type == GST_EVENT_SEGMENT)) flow_ = GST_FLOW_OK;
   items_.emplace_back(std::move(event));
   item_there_.notify_one();
   return flow_;
@@ -41,16 +43,29 @@ std::optional<VideoQueue::Item> VideoQueue::pop() {
   return item;
 }
 
-void VideoQueue::done(GstFlowReturn flow) {
+void VideoQueue::done(std::optional<GstFlowReturn> flow) {
   std::deque<Item> dropped;
   const std::lock_guard lock(mutex_);
   pushing_since_.reset();
-  flow_ = flow;
-  if (is_fatal(flow)) {
+  if (flow) flow_ = *flow;
+  if (is_fatal(flow_)) {
     dropped.swap(items_);
     buffers_ = 0;
+  } else if (flow == GST_FLOW_EOS) {
+    drop_buffers(dropped);
   }
   room_there_.notify_all();
+}
+
+// Into `dropped`, which is to be emptied without the lock; events stay.
+void VideoQueue::drop_buffers(std::deque<Item>& dropped) {
+  std::deque<Item> events;
+  for (Item& item : items_) {
+    auto& place = std::holds_alternative<BufferPtr>(item) ? dropped : events;
+    place.push_back(std::move(item));
+  }
+  items_.swap(events);
+  buffers_ = 0;
 }
 
 bool VideoQueue::wait_idle() {

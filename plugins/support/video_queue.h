@@ -19,13 +19,15 @@ class VideoQueue {
  public:
   using Item = std::variant<BufferPtr, EventPtr>;
 
-  // Waits while the queue is full of buffers. Returns the flow that the task last got, or FLUSHING.
+  // Waits while the queue is full of buffers. Returns the flow that the task last got, or FLUSHING. Once downstream has
+  // had enough (EOS), buffers are dropped until a new stream or segment.
   GstFlowReturn push(BufferPtr buffer);
   GstFlowReturn push(EventPtr event);  // never waits
   // Waits for an item, which counts as being pushed until done(). Empty when flushing.
   std::optional<Item> pop();
-  // The item of the last pop() has been pushed, with this result; an error empties the queue, and nothing more gets in.
-  void done(GstFlowReturn flow);
+  // The item of the last pop() has been pushed; of a buffer, with this result. An error empties the queue, and nothing
+  // more gets in.
+  void done(std::optional<GstFlowReturn> flow);
   // Waits until all is pushed; false when flushing or failed instead.
   bool wait_idle();
 
@@ -38,6 +40,7 @@ class VideoQueue {
   std::chrono::steady_clock::duration pushing_for() const;
 
  private:
+  void drop_buffers(std::deque<Item>& dropped);
   static bool is_fatal(GstFlowReturn flow) { return flow < GST_FLOW_EOS; }
 
   mutable std::mutex mutex_;

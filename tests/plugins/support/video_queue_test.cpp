@@ -56,6 +56,22 @@ TEST_F(VideoQueueTest, TellsTheFlowThatTheTaskGot) {
   EXPECT_EQ(queue_.push(buffer_at(2)), GST_FLOW_OK);
 }
 
+TEST_F(VideoQueueTest, OnceDownstreamHasEnoughBuffersAreDroppedUntilANewSegment) {
+  queue_.push(buffer_at(0));
+  queue_.push(buffer_at(1));
+  queue_.push(event_named("kept"));
+  queue_.pop();
+  queue_.done(GST_FLOW_EOS);
+  EXPECT_EQ(queue_.push(buffer_at(2)), GST_FLOW_EOS);
+  EXPECT_FALSE(is_buffer(*queue_.pop()));
+  queue_.done(std::nullopt);
+  EXPECT_TRUE(queue_.wait_idle());
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  queue_.push(EventPtr(gst_event_new_segment(&segment)));
+  EXPECT_EQ(queue_.push(buffer_at(3)), GST_FLOW_OK);
+}
+
 TEST_F(VideoQueueTest, AnErrorDropsWhatWaitsAndWakesEverybody) {
   for (int i = 0; i < 4; ++i) queue_.push(buffer_at(0));
   queue_.pop();

@@ -141,8 +141,8 @@ Outcome<std::vector<Caption>> FakeEngine::caption(std::span<const ImageView> ima
   std::vector<Caption> captions;
   for (const ImageView& image : images) {
     ++state_.begun;
-    state_.seen.push_back({image.format, image.width, image.height, image.orientation, image.matrix, image.range,
-                           visible_bytes(image), options});
+    state_.seen.push_back(
+        {image.format, image.width, image.height, image.orientation, image.matrix, image.range, options});
     changed_.notify_all();
     changed_.wait(lock, [this] { return !state_.held || state_.released > 0; });
     if (state_.held) --state_.released;

@@ -17,7 +17,6 @@ struct SeenImage {
   Orientation orientation = Orientation::kUpright;
   ColorMatrix matrix = ColorMatrix::kBt601;
   ColorRange range = ColorRange::kLimited;
-  std::vector<std::uint8_t> planes;  // visible bytes only: Y, U, V or Y, UV or the packed rows
   CaptionOptions options;
 };
 
