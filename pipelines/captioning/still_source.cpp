@@ -4,6 +4,7 @@
 #include <gst/video/video.h>
 
 #include <algorithm>
+#include <cstddef>
 
 #include "pipelines/captioning/new_element.h"
 
@@ -17,7 +18,8 @@ GstBuffer* copy_picture(const RgbImage& image, const GstVideoInfo& info) {
   gst_buffer_map(buffer, &map, GST_MAP_WRITE);
   const std::size_t row_bytes = 3 * static_cast<std::size_t>(image.width);
   for (int y = 0; y < image.height; ++y)
-    std::copy_n(image.pixels.data() + y * row_bytes, row_bytes, map.data + y * GST_VIDEO_INFO_PLANE_STRIDE(&info, 0));
+    std::copy_n(image.pixels.data() + y * row_bytes, row_bytes,
+                map.data + std::ptrdiff_t{y} * GST_VIDEO_INFO_PLANE_STRIDE(&info, 0));
   gst_buffer_unmap(buffer, &map);
   GST_BUFFER_PTS(buffer) = 0;
   return buffer;
