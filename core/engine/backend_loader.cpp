@@ -23,23 +23,28 @@ std::filesystem::path own_folder() {
 }
 
 BackendFactory open_factory() {
-  std::string tried;
-  for (const std::filesystem::path& folder : {own_folder(), own_folder().parent_path() / "lib", std::filesystem::path(BLIP_INSTALL_LIBDIR)}) {
-    const std::filesystem::path file = folder / kLibrary;
-    tried += (tried.empty() ? "" : ", ") + file.string();
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored)) continue;
-    void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) {
-      throw Error(ErrorKind::kNotFound, "cannot open '" + file.string() + "': " + dlerror() + "; is LibTorch (libtorch-dev) installed?");
-    }
-    if (void* symbol = dlsym(library, kBackendFactoryName)) return reinterpret_cast<BackendFactory>(symbol);
-    throw Error(ErrorKind::kUnsupported, "'" + file.string() + "' has no " + kBackendFactoryName + ": it is no backend of gst-blip");
+  const std::filesystem::path own = own_folder();
+  const std::filesystem::path file = find_backend_library({own, own.parent_path() / "lib", BLIP_INSTALL_LIBDIR});
+  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) {
+    throw Error(ErrorKind::kNotFound, "cannot open '" + file.string() + "': " + dlerror() + "; is LibTorch (libtorch-dev) installed?");
   }
-  throw Error(ErrorKind::kNotFound, std::string("cannot find ") + kLibrary + ", the LibTorch backend; looked at " + tried);
+  if (void* symbol = dlsym(library, kBackendFactoryName)) return reinterpret_cast<BackendFactory>(symbol);
+  throw Error(ErrorKind::kUnsupported, "'" + file.string() + "' has no " + kBackendFactoryName + ": it is no backend of gst-blip");
 }
 
 }  // namespace
+
+std::filesystem::path find_backend_library(const std::vector<std::filesystem::path>& folders) {
+  std::string tried;
+  for (const std::filesystem::path& folder : folders) {
+    const std::filesystem::path file = folder / kLibrary;
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) return file;
+    tried += (tried.empty() ? "" : ", ") + file.string();
+  }
+  throw Error(ErrorKind::kNotFound, std::string("cannot find ") + kLibrary + ", the LibTorch backend; looked at " + tried);
+}
 
 std::unique_ptr<Backend> load_torch_backend(const Checkpoint& checkpoint, const BackendOptions& options) {
   static const BackendFactory factory = open_factory();
