@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdint>
 #include <cstring>
+#include <ctime>
 #include <string>
 
 #include "core/base/error.h"
@@ -18,13 +19,27 @@ namespace {
 constexpr int kInterruptedExitCode = 130;
 
 std::atomic<bool> requested_once{false};
+std::atomic<std::int64_t> first_at{0};      // nanoseconds, monotonic
+std::atomic<std::int64_t> grace_period{0};  // nanoseconds
 std::atomic<int> event{-1};
 struct sigaction former_action;
 
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free &&
+              std::atomic<std::int64_t>::is_always_lock_free);
+
+std::int64_t monotonic_now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
 
 void on_interrupt(int) {
-  if (requested_once.exchange(true)) _exit(kInterruptedExitCode);
+  const std::int64_t now = monotonic_now();
+  if (requested_once.exchange(true)) {
+    if (now - first_at >= grace_period) _exit(kInterruptedExitCode);
+    return;
+  }
+  first_at = now;
   const int former_errno = errno;
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = write(event.load(), &one, sizeof one);
@@ -33,11 +48,13 @@ void on_interrupt(int) {
 
 }  // namespace
 
-InterruptWatch::InterruptWatch() {
+InterruptWatch::InterruptWatch(std::chrono::nanoseconds grace) {
   event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (event < 0)
     throw Error(ErrorKind::kFailed, std::string("cannot make an event descriptor: ") + std::strerror(errno));
   requested_once = false;
+  first_at = 0;
+  grace_period = grace.count();
   struct sigaction action {};
   action.sa_handler = on_interrupt;
   action.sa_flags = SA_RESTART;

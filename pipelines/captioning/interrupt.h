@@ -1,12 +1,14 @@
 #pragma once
 
+#include <chrono>
+
 namespace blip {
 
 // Ctrl-C while this lives: the first one asks the program to finish what it has, the second one ends it at once with
 // exit code 130. One a process.
 class InterruptWatch {
  public:
-  InterruptWatch();
+  explicit InterruptWatch(std::chrono::nanoseconds grace = std::chrono::milliseconds(500));
   ~InterruptWatch();
   InterruptWatch(const InterruptWatch&) = delete;
   InterruptWatch& operator=(const InterruptWatch&) = delete;

@@ -334,10 +334,18 @@ TEST_F(CaptionJobOnALongClip, WritesTheOpenCueToStandardOutputWhenInterrupted) {
   EXPECT_THAT(result.out, testing::EndsWith("\n\n"));
 }
 
+TEST_F(CaptionJobOnALongClip, TakesAnEchoForTheSameInterrupt) {
+  const std::string output = directory_ / "talk.srt";
+  const auto result = test::run_caption({long_clip(), "--fps", "0", "-o", output},
+                                        with_scripted_engine({{"interrupt_at", 3}, {"echo", true}}));
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_THAT(content(output), StartsWith("1\n00:00:00,000 --> "));
+}
+
 TEST_F(CaptionJobOnALongClip, LeavesAtOnceWithTheSecondInterrupt) {
   const std::string output = directory_ / "talk.jsonl";
   const auto result =
-      test::run_caption({clip_, "-o", output}, with_scripted_engine({{"interrupt_at", 1}, {"interrupts", 2}}));
+      test::run_caption({clip_, "-o", output}, with_scripted_engine({{"interrupt_at", 1}, {"until_it_leaves", true}}));
   EXPECT_EQ(result.exit_code, 130);
   EXPECT_FALSE(std::filesystem::exists(output));
 }

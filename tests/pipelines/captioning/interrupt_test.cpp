@@ -34,11 +34,18 @@ TEST(InterruptWatch, StartsAnew) {
 TEST(InterruptWatch, LeavesAtOnceWithTheSecond) {
   EXPECT_EXIT(
       {
-        const InterruptWatch watch;
+        const InterruptWatch watch(std::chrono::nanoseconds(0));
         std::raise(SIGINT);
         std::raise(SIGINT);
       },
       testing::ExitedWithCode(130), "");
+}
+
+TEST(InterruptWatch, TakesAnEchoForTheSameInterrupt) {
+  const InterruptWatch watch(std::chrono::hours(1));
+  std::raise(SIGINT);
+  std::raise(SIGINT);
+  EXPECT_TRUE(watch.requested());
 }
 
 TEST(InterruptWatch, GivesTheSignalBackToItsFormerHandler) {

@@ -8,13 +8,22 @@
 
 namespace blip::test {
 
-// Options for a program that is to find the scripted engine, an engine without weights that says the colour of a
-// picture. The script, all members optional:
-//   "log": FILE             appends a line {"open": model} or {"width", "height", "orientation", "prompt", …} for each
-//   call "warnings": [LINE…]     of the model "fail_open": LINE       the model cannot be opened "fail_analyses": N
-//   this many fail first "interrupt_at": N       with analysis N the process gets SIGINT, "interrupts" times (default
-//   1); the one after a second SIGINT waits
-//                           for ever, so that only a program that leaves at once gets on
+// Options for a program that is to find the scripted engine, which has no weights and says the colour of a picture.
+// The script's members, all optional:
+//
+// log              a file; a line {"open": model, …} or {"width", "height", "prompt", …} is appended for each call
+//
+// warnings         lines, the model's warnings
+//
+// fail_open        a line, why the model cannot be opened
+//
+// fail_analyses    how many analyses fail first
+//
+// interrupt_at     the number of the analysis with which the process gets SIGINT
+//
+// echo             true: it gets another one right after
+//
+// until_it_leaves  true: that analysis never ends, and SIGINT comes again and again
 ProgramOptions with_scripted_engine(const nlohmann::json& script = nlohmann::json::object());
 
 }  // namespace blip::test
