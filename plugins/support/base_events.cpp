@@ -170,7 +170,9 @@ bool answer_caps(GstPad* pad, GstPad* other, GstQuery* query) {
 
 GstFlowReturn base_sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
   EventPtr owned(event);
-  return flow_guard(GST_ELEMENT(parent), [&] { return take_event(state_of(parent), pad, std::move(owned)); });
+  BaseState& state = state_of(parent);
+  const Handover::Inside inside(state.handover);
+  return flow_guard(GST_ELEMENT(parent), [&] { return take_event(state, pad, std::move(owned)); });
 }
 
 gboolean base_sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {

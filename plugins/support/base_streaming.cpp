@@ -128,12 +128,15 @@ std::optional<GstFlowReturn> push_item(GstPad* pad, VideoQueue::Item item) {
 
 GstFlowReturn base_chain(GstPad*, GstObject* parent, GstBuffer* buffer) {
   BufferPtr owned(buffer);
-  return flow_guard(GST_ELEMENT(parent), [&] { return take_frame(state_of(parent), std::move(owned)); });
+  BaseState& state = state_of(parent);
+  const Handover::Inside inside(state.handover);
+  return flow_guard(GST_ELEMENT(parent), [&] { return take_frame(state, std::move(owned)); });
 }
 
 void base_src_loop(gpointer data) {
   GstPad* pad = GST_PAD(data);
   BaseState& state = state_of(GST_OBJECT(GST_PAD_PARENT(pad)));
+  const Handover::Inside inside(state.handover);
   auto item = state.video.pop();
   if (!item) {
     gst_pad_pause_task(pad);
@@ -148,6 +151,7 @@ void base_src_loop(gpointer data) {
 void base_text_loop(gpointer data) {
   GstPad* pad = GST_PAD(data);
   BaseState& state = state_of(GST_OBJECT(GST_PAD_PARENT(pad)));
+  const Handover::Inside inside(state.handover);
   auto item = state.text.pop();
   if (!item) {
     gst_pad_pause_task(pad);

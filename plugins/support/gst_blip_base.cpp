@@ -84,6 +84,7 @@ bool open_engine(BaseState& state) {
 
 // READY -> PAUSED.
 void start(BaseState& state) {
+  const Handover::Inside inside(state.handover);
   state.stream = StreamPosition();
   state.text.clear();
   state.text.set_mode(state.settings.copy().cue_mode);
@@ -106,6 +107,7 @@ void interrupt(BaseState& state) {
 }
 
 void stop(BaseState& state) {
+  const Handover::Inside inside(state.handover);
   state.worker.stop();
   state.text.clear();
   state.stream = StreamPosition();
@@ -133,6 +135,7 @@ G_DEFINE_ABSTRACT_TYPE_WITH_CODE(GstBlipBase, gst_blip_base, GST_TYPE_ELEMENT,
 
 static GstStateChangeReturn gst_blip_base_change_state(GstElement* element, GstStateChange transition) {
   auto& state = state_of(element);
+  const blip::Handover::Inside inside(state.handover);
   const auto parent = GST_ELEMENT_CLASS(gst_blip_base_parent_class)->change_state;
   return blip::guarded(element, GST_STATE_CHANGE_FAILURE, [&] {
     if (transition == GST_STATE_CHANGE_NULL_TO_READY && !blip::open_engine(state)) return GST_STATE_CHANGE_FAILURE;
@@ -170,6 +173,7 @@ static GstPad* gst_blip_base_request_new_pad(GstElement* element, GstPadTemplate
 
 static void gst_blip_base_release_pad(GstElement* element, GstPad* pad) {
   auto& state = state_of(element);
+  const blip::Handover::Inside inside(state.handover);
   const blip::PadPtr kept = blip::share(pad);
   state.text.set_wanted(false);
   blip::stop_text_task(state, pad);
@@ -195,7 +199,9 @@ static void gst_blip_base_get_property(GObject* object, guint id, GValue* value,
 }
 
 static void gst_blip_base_finalize(GObject* object) {
-  delete GST_BLIP_BASE(object)->state;
+  blip::BaseState* state = GST_BLIP_BASE(object)->state;
+  { const blip::Handover::Inside last(state->handover); }
+  delete state;
   G_OBJECT_CLASS(gst_blip_base_parent_class)->finalize(object);
 }
 
@@ -223,8 +229,7 @@ static void gst_blip_base_class_init(GstBlipBaseClass* klass) {
 }
 
 static void gst_blip_base_init(GstBlipBase* self) {
-  self->state = new blip::BaseState(self);
-  auto& state = *self->state;
+  auto& state = *new blip::BaseState(self);
   state.sink = gst_pad_new_from_static_template(&blip::sink_template, "sink");
   gst_pad_set_chain_function(state.sink, GST_DEBUG_FUNCPTR(blip::base_chain));
   gst_pad_set_event_full_function(state.sink, GST_DEBUG_FUNCPTR(blip::base_sink_event));
@@ -240,4 +245,5 @@ static void gst_blip_base_init(GstBlipBase* self) {
   gst_pad_set_iterate_internal_links_function(state.src, GST_DEBUG_FUNCPTR(blip::base_internal_links));
   gst_pad_use_fixed_caps(state.src);
   gst_element_add_pad(GST_ELEMENT(self), state.src);
+  self->state = &state;
 }

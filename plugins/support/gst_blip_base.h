@@ -2,6 +2,7 @@
 
 #include <gst/gst.h>
 
+#include <atomic>
 #include <memory>
 
 #include "plugins/support/analysis.h"
@@ -22,7 +23,7 @@ G_BEGIN_DECLS
 //     sample -> AnalysisWorker -> TextQueue -> task of the text pad
 struct GstBlipBase {
   GstElement parent;
-  blip::BaseState* state;
+  std::atomic<blip::BaseState*> state;  // set once; atomic, for the element's threads are started by others
 };
 
 struct GstBlipBaseClass {

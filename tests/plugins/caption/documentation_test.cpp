@@ -12,7 +12,7 @@ namespace {
 using Documentation = ElementTest;
 
 std::string page() {
-  std::ifstream in(std::string(BLIP_SOURCE_DIR) + "/docs/elements/blipcaption.md");
+  std::ifstream in(BLIP_SOURCE_DIR "/docs/elements/blipcaption.md");
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
@@ -68,7 +68,9 @@ TEST_F(Documentation, NamesEveryProperty) {
   const std::string text = page();
   for (guint i = 0; i < count; ++i) {
     if (!std::string(g_type_name(specs[i]->owner_type)).starts_with("GstBlip")) continue;
-    EXPECT_NE(text.find(std::string("| `") + specs[i]->name + "` |"), std::string::npos) << specs[i]->name;
+    std::string row = "| `";
+    row.append(specs[i]->name).append("` |");
+    EXPECT_NE(text.find(row), std::string::npos) << specs[i]->name;
   }
   g_free(specs);
 }

@@ -75,6 +75,7 @@ std::string message_text(GstMessage* message) {
 PadRecord::PadRecord(GstPad* pad) : pad_(share(pad)) {
   const auto mask = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM |
                                                  GST_PAD_PROBE_TYPE_EVENT_FLUSH);
+  const std::lock_guard lock(mutex_);  // makes this visible to the pad's thread
   probe_ = gst_pad_add_probe(pad, mask, on_data, this, nullptr);
 }
 

@@ -40,25 +40,37 @@ std::ostream& operator<<(std::ostream& out, const TimedText& timed) {
   return out << timed.start << "-" << timed.end << " '" << timed.text << "'";
 }
 
+namespace {
+
+// What passes a pad, collected by the pad's thread.
+struct Collector {
+  std::mutex mutex;
+  std::vector<TimedText> texts;
+
+  static GstPadProbeReturn on_buffer(GstPad*, GstPadProbeInfo* info, gpointer self) {
+    GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+    auto* collector = static_cast<Collector*>(self);
+    const std::lock_guard lock(collector->mutex);
+    const auto start = GST_BUFFER_PTS(buffer) / GST_MSECOND;
+    collector->texts.push_back({start, start + GST_BUFFER_DURATION(buffer) / GST_MSECOND, text_of(buffer)});
+    return GST_PAD_PROBE_OK;
+  }
+};
+
+}  // namespace
+
 std::vector<TimedText> texts_at(const std::string& line, const std::string& name) {
   const ElementPtr pipeline = parse_pipeline(line);
   const ElementPtr sink(gst_bin_get_by_name(GST_BIN(pipeline.get()), name.c_str()));
-  std::vector<TimedText> texts;
-  std::mutex mutex;
-  const auto on_buffer = [&](GstBuffer* buffer) {
-    const std::lock_guard lock(mutex);
-    const auto start = GST_BUFFER_PTS(buffer) / GST_MSECOND;
-    texts.push_back({start, start + GST_BUFFER_DURATION(buffer) / GST_MSECOND, text_of(buffer)});
-  };
   const PadPtr pad(gst_element_get_static_pad(sink.get(), "sink"));
-  const auto probe = [](GstPad*, GstPadProbeInfo* info, gpointer data) {
-    (*static_cast<decltype(on_buffer)*>(data))(GST_PAD_PROBE_INFO_BUFFER(info));
-    return GST_PAD_PROBE_OK;
-  };
-  gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, probe,
-                    const_cast<void*>(static_cast<const void*>(&on_buffer)), nullptr);
+  Collector collector;
+  {
+    const std::lock_guard lock(collector.mutex);
+    gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, Collector::on_buffer, &collector, nullptr);
+  }
   EXPECT_EQ(play(pipeline.get()), "");
-  return texts;
+  const std::lock_guard lock(collector.mutex);
+  return collector.texts;
 }
 
 }  // namespace blip::test

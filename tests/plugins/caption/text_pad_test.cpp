@@ -33,7 +33,7 @@ TEST_F(TextPadOfElement, TheStreamIsSparseTextDerivedFromTheVideos) {
   CaptionHarness harness(Source::kFile);
   gst_harness_push_event(harness.video(), gst_event_new_stream_start("the-video"));
   harness.start();
-  ASSERT_TRUE(harness.text_record().wait_for("segment"));
+  ASSERT_TRUE(harness.text_record().wait_for("tag"));
   const PadPtr pad(gst_element_get_static_pad(harness.element(), "text"));
   const EventPtr start(gst_pad_get_sticky_event(pad.get(), GST_EVENT_STREAM_START, 0));
   const gchar* id = nullptr;
