@@ -156,8 +156,9 @@ Outcome<std::vector<Caption>> FakeEngine::caption(std::span<const ImageView> ima
       return state_.failure;
     }
     Caption caption;
-    caption.text = "a " + average_color(image) + " picture";
-    if (!state_.script.empty()) {
+    if (state_.script.empty()) {
+      caption.text = "a " + average_color(image) + " picture";
+    } else {
       caption.text = state_.script.front();
       state_.script.pop_front();
     }
