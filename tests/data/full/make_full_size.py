@@ -8,8 +8,8 @@
 Linear weights are drawn with a standard deviation of 1.2 / sqrt(fan in); 45 optimiser steps on made-up captions then make the model stop at
 different lengths and depend on the picture (a purely random decoder repeats one token). The captions mean nothing.
 The vocabulary is a made-up one of 30,522 entries; ids are what is compared. Files: a directory as save_pretrained writes it, inputs.safetensors
-(pixel_values [4, 3, 384, 384]) and expected.json (runs of `generate`: greedy and beam 3, with and without a repetition penalty; without one such a model
-still repeats words).
+(pixel_values [4, 3, 384, 384]) and expected.json (runs of `generate`: greedy, beam 3, and greedy with a repetition penalty; without one
+such a model still repeats words. Beams with the penalty are left out: permutations of the same words then lie within 1e-6 of each other).
 """
 import json
 import pathlib
@@ -82,8 +82,7 @@ def main():
     runs = []
     for name, kwargs in (("greedy", dict(num_beams=1, do_sample=False, max_length=20)),
                          ("beam3", dict(num_beams=3, do_sample=False, max_length=20, min_length=5)),
-                         ("greedy_penalty", dict(num_beams=1, do_sample=False, max_length=20, repetition_penalty=1.5)),
-                         ("beam3_penalty", dict(num_beams=3, do_sample=False, max_length=20, min_length=5, repetition_penalty=1.5))):
+                         ("greedy_penalty", dict(num_beams=1, do_sample=False, max_length=20, repetition_penalty=1.5))):
         sequences = []
         for i in range(IMAGES):
             with torch.no_grad():
