@@ -51,7 +51,8 @@ void FileOutput::finish() {
   std::filesystem::rename(part_, path_, error);
   if (error) {
     std::filesystem::remove(part_, ignored);
-    throw Error(ErrorKind::kFailed, "cannot rename '" + part_.string() + "' to '" + path_.string() + "': " + error.message());
+    throw Error(ErrorKind::kFailed,
+                "cannot rename '" + part_.string() + "' to '" + path_.string() + "': " + error.message());
   }
 }
 

@@ -24,16 +24,17 @@ enum class Orientation {
   kRotate90Counterclockwise = 8,
 };
 
-// A picture in somebody else's memory, as decoders give it. The owner keeps it alive and unchanged while the view is in use.
+// A picture in somebody else's memory, as decoders give it. The owner keeps it alive and unchanged while the view is in
+// use.
 struct ImageView {
   PixelFormat format = PixelFormat::kRgb;
   int width = 0;   // pixels, at least 1
   int height = 0;  // pixels, at least 1
   // kI420: Y, U, V (chroma (w+1)/2 x (h+1)/2). kNv12: Y, interleaved UV. Others: one packed plane.
   std::array<const std::uint8_t*, 3> planes{};
-  std::array<std::ptrdiff_t, 3> strides{};      // bytes from one row to the next; may be larger than a row
-  ColorMatrix matrix = ColorMatrix::kBt601;     // used by kI420 and kNv12 only
-  ColorRange range = ColorRange::kLimited;      // used by kI420 and kNv12 only
+  std::array<std::ptrdiff_t, 3> strides{};   // bytes from one row to the next; may be larger than a row
+  ColorMatrix matrix = ColorMatrix::kBt601;  // used by kI420 and kNv12 only
+  ColorRange range = ColorRange::kLimited;   // used by kI420 and kNv12 only
   Orientation orientation = Orientation::kUpright;
 };
 

@@ -10,8 +10,8 @@ namespace blip {
 
 enum class DType { kFloat64, kFloat32, kFloat16, kBFloat16, kInt64, kInt32, kInt16, kInt8, kUInt8, kBool };
 
-std::size_t dtype_size(DType dtype) noexcept;          // bytes of one element
-std::string_view dtype_name(DType dtype) noexcept;     // "float32", as PyTorch spells it
+std::size_t dtype_size(DType dtype) noexcept;       // bytes of one element
+std::string_view dtype_name(DType dtype) noexcept;  // "float32", as PyTorch spells it
 
 // A dense, C-contiguous tensor in memory that `owner` keeps alive (a mapped file, or a buffer).
 struct TensorView {

@@ -10,13 +10,14 @@
 
 namespace blip {
 
-// The ViT's output for one image, made once and shared by every head with the same vision weights. It may live on a device.
+// The ViT's output for one image, made once and shared by every head with the same vision weights. It may live on a
+// device.
 class ImageFeatures {
  public:
   virtual ~ImageFeatures() = default;
-  virtual std::int64_t tokens() const = 0;          // N
-  virtual std::int64_t width() const = 0;           // V
-  virtual Matrix to_matrix() const = 0;             // [N, V], a copy on the host
+  virtual std::int64_t tokens() const = 0;  // N
+  virtual std::int64_t width() const = 0;   // V
+  virtual Matrix to_matrix() const = 0;     // [N, V], a copy on the host
 };
 
 // Normalised images [images, 3, side, side] float, C-contiguous; the caller keeps them while the call runs.
@@ -43,12 +44,14 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch pixels) = 0;
-  virtual Matrix project_images(std::span<const Clip> clips) = 0;   // [clips, E] mean of the frames' projections, not yet normalised
-  virtual Matrix project_texts(const TokenBatch& texts) = 0;        // [texts, E] not yet normalised
+  virtual Matrix project_images(
+      std::span<const Clip> clips) = 0;  // [clips, E] mean of the frames' projections, not yet normalised
+  virtual Matrix project_texts(const TokenBatch& texts) = 0;                            // [texts, E] not yet normalised
   virtual Matrix encode_text(std::span<const std::int64_t> ids, const Clip* clip) = 0;  // [T, D]; clip null = unimodal
-  virtual Matrix match(std::span<const ClipText> pairs) = 0;        // [pairs, 2] ITM logits, index 1 = match
+  virtual Matrix match(std::span<const ClipText> pairs) = 0;               // [pairs, 2] ITM logits, index 1 = match
   virtual Matrix classify_pairs(std::span<const ClipPairText> pairs) = 0;  // [pairs, 2] NLVR2 logits, index 1 = true
-  // Per answer: the summed label-smoothed (0.1) cross-entropy of its tokens, [SEP] included: the original's rank mode. [answers]
+  // Per answer: the summed label-smoothed (0.1) cross-entropy of its tokens, [SEP] included: the original's rank mode.
+  // [answers]
   virtual std::vector<float> continuation_losses(const DecodeInput& input, const TokenBatch& answers) = 0;
   virtual std::unique_ptr<Decoding> start_decoding() = 0;
 };

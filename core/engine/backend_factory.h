@@ -6,8 +6,8 @@
 
 namespace blip {
 
-// What a backend library exports: extern "C" Backend* blip_make_backend(abi, checkpoint, options). The caller owns the result; null when `abi`
-// is not the library's own. May throw Error: engine and backend are built together.
+// What a backend library exports: extern "C" Backend* blip_make_backend(abi, checkpoint, options). The caller owns the
+// result; null when `abi` is not the library's own. May throw Error: engine and backend are built together.
 inline constexpr int kBackendAbi = 1;
 inline constexpr const char* kBackendFactoryName = "blip_make_backend";
 using BackendFactory = Backend* (*)(int abi, const Checkpoint& checkpoint, const BackendOptions& options);

@@ -27,10 +27,12 @@ BackendFactory open_factory() {
   const std::filesystem::path file = find_backend_library({own, own.parent_path() / "lib", BLIP_INSTALL_LIBDIR});
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
-    throw Error(ErrorKind::kNotFound, "cannot open '" + file.string() + "': " + dlerror() + "; is LibTorch (libtorch-dev) installed?");
+    throw Error(ErrorKind::kNotFound,
+                "cannot open '" + file.string() + "': " + dlerror() + "; is LibTorch (libtorch-dev) installed?");
   }
   if (void* symbol = dlsym(library, kBackendFactoryName)) return reinterpret_cast<BackendFactory>(symbol);
-  throw Error(ErrorKind::kUnsupported, "'" + file.string() + "' has no " + kBackendFactoryName + ": it is no backend of gst-blip");
+  throw Error(ErrorKind::kUnsupported,
+              "'" + file.string() + "' has no " + kBackendFactoryName + ": it is no backend of gst-blip");
 }
 
 }  // namespace
@@ -43,13 +45,16 @@ std::filesystem::path find_backend_library(const std::vector<std::filesystem::pa
     if (std::filesystem::exists(file, ignored)) return file;
     tried += (tried.empty() ? "" : ", ") + file.string();
   }
-  throw Error(ErrorKind::kNotFound, std::string("cannot find ") + kLibrary + ", the LibTorch backend; looked at " + tried);
+  throw Error(ErrorKind::kNotFound,
+              std::string("cannot find ") + kLibrary + ", the LibTorch backend; looked at " + tried);
 }
 
 std::unique_ptr<Backend> load_torch_backend(const Checkpoint& checkpoint, const BackendOptions& options) {
   static const BackendFactory factory = open_factory();
   std::unique_ptr<Backend> backend(factory(kBackendAbi, checkpoint, options));
-  if (!backend) throw Error(ErrorKind::kUnsupported, std::string(kLibrary) + " is of another version of gst-blip; install both from one build");
+  if (!backend)
+    throw Error(ErrorKind::kUnsupported,
+                std::string(kLibrary) + " is of another version of gst-blip; install both from one build");
   return backend;
 }
 

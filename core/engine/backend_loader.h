@@ -13,9 +13,9 @@ namespace blip {
 // libblip-torch.so in the first of `folders` that holds it. Throws Error(kNotFound) naming all of them.
 std::filesystem::path find_backend_library(const std::vector<std::filesystem::path>& folders);
 
-// Opens libblip-torch.so beside the library or program that holds this code, in its sub-folder or in the install folder, and makes its
-// backend. The library stays open. Throws Error(kNotFound) naming the places, kUnsupported for a library of another version, and what the
-// backend throws.
+// Opens libblip-torch.so beside the library or program that holds this code, in its sub-folder or in the install
+// folder, and makes its backend. The library stays open. Throws Error(kNotFound) naming the places, kUnsupported for a
+// library of another version, and what the backend throws.
 std::unique_ptr<Backend> load_torch_backend(const Checkpoint& checkpoint, const BackendOptions& options);
 
 }  // namespace blip

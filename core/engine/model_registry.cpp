@@ -29,14 +29,16 @@ std::string identity(const CheckpointOptions& checkpoint, const BackendOptions& 
 
 ModelRegistry::ModelRegistry(BackendMaker make_backend) : make_backend_(std::move(make_backend)) {}
 
-std::shared_ptr<LoadedModel> ModelRegistry::load(const CheckpointOptions& options, const BackendOptions& backend) const {
+std::shared_ptr<LoadedModel> ModelRegistry::load(const CheckpointOptions& options,
+                                                 const BackendOptions& backend) const {
   Checkpoint checkpoint = open_checkpoint(options);
   Vocabulary vocabulary = Vocabulary::load(checkpoint.vocab);
   vocabulary.expect_size(checkpoint.config.text.vocab_size);
   auto made = make_backend_(checkpoint, backend);
   checkpoint.tensors.clear();
   checkpoint.training_state.clear();
-  return std::make_shared<LoadedModel>(LoadedModel{std::move(checkpoint), Tokenizer(std::move(vocabulary)), std::move(made)});
+  return std::make_shared<LoadedModel>(
+      LoadedModel{std::move(checkpoint), Tokenizer(std::move(vocabulary)), std::move(made)});
 }
 
 std::shared_ptr<LoadedModel> ModelRegistry::open(const CheckpointOptions& checkpoint, const BackendOptions& backend) {
@@ -44,7 +46,9 @@ std::shared_ptr<LoadedModel> ModelRegistry::open(const CheckpointOptions& checkp
   {
     std::unique_lock lock(mutex_);
     loaded_.wait(lock, [&] { return !entries_[key].loading; });
-    std::erase_if(entries_, [&](const auto& item) { return item.first != key && !item.second.loading && item.second.model.expired(); });
+    std::erase_if(entries_, [&](const auto& item) {
+      return item.first != key && !item.second.loading && item.second.model.expired();
+    });
     if (auto shared = entries_[key].model.lock()) return shared;
     entries_[key].loading = true;
   }

@@ -13,10 +13,12 @@
 
 namespace blip {
 
-using BackendMaker = std::function<std::unique_ptr<Backend>(const Checkpoint& checkpoint, const BackendOptions& options)>;
+using BackendMaker =
+    std::function<std::unique_ptr<Backend>(const Checkpoint& checkpoint, const BackendOptions& options)>;
 
-// Holds one copy of each model: who opens the same files for the same device and precision shares it. A model goes when its last user lets go.
-// Safe from any thread; two who open the same model at once wait for one load, those of different models do not wait for each other.
+// Holds one copy of each model: who opens the same files for the same device and precision shares it. A model goes when
+// its last user lets go. Safe from any thread; two who open the same model at once wait for one load, those of
+// different models do not wait for each other.
 class ModelRegistry {
  public:
   explicit ModelRegistry(BackendMaker make_backend);

@@ -8,7 +8,9 @@ torch::Tensor split_heads(const torch::Tensor& x, int64_t heads) {
   return x.view({x.size(0), x.size(1), heads, x.size(2) / heads}).transpose(1, 2);
 }
 
-torch::Tensor merge_heads(const torch::Tensor& x) { return x.transpose(1, 2).flatten(2); }
+torch::Tensor merge_heads(const torch::Tensor& x) {
+  return x.transpose(1, 2).flatten(2);
+}
 
 torch::Tensor attend(const torch::Tensor& query, const KeyValue& kv, const torch::Tensor& bias) {
   const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(3)));

@@ -12,12 +12,13 @@ struct KeyValue {
 torch::Tensor split_heads(const torch::Tensor& x, int64_t heads);  // [B, T, D] -> [B, H, T, D/H], a view
 torch::Tensor merge_heads(const torch::Tensor& x);                 // [B, H, T, D/H] -> [B, T, D]
 
-// Scaled dot-product attention (arXiv 1706.03762). query [B, H, T, D/H]; kv may have batch 1 and serves every query then.
-// bias: added to the scores, broadcast to [B, H, T, N]; undefined = none. Returns [B, H, T, D/H].
+// Scaled dot-product attention (arXiv 1706.03762). query [B, H, T, D/H]; kv may have batch 1 and serves every query
+// then. bias: added to the scores, broadcast to [B, H, T, N]; undefined = none. Returns [B, H, T, D/H].
 torch::Tensor attend(const torch::Tensor& query, const KeyValue& kv, const torch::Tensor& bias);
 
 // Bool masks, true = may look, to what is added to scores: 0 or -10000, as the original does.
 torch::Tensor mask_bias(const torch::Tensor& keep, torch::ScalarType dtype);
-torch::Tensor causal_mask(int64_t length, const torch::Device& device);  // [length, length] bool, row t sees columns 0..t
+torch::Tensor causal_mask(int64_t length,
+                          const torch::Device& device);  // [length, length] bool, row t sees columns 0..t
 
 }  // namespace blip

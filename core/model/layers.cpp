@@ -6,9 +6,12 @@
 namespace blip {
 
 LinearImpl::LinearImpl(int64_t in, int64_t out)
-    : weight(register_parameter("weight", torch::empty({out, in}))), bias(register_parameter("bias", torch::empty({out}))) {}
+    : weight(register_parameter("weight", torch::empty({out, in}))),
+      bias(register_parameter("bias", torch::empty({out}))) {}
 
-torch::Tensor LinearImpl::forward(const torch::Tensor& x) { return torch::linear(x, weight, bias); }
+torch::Tensor LinearImpl::forward(const torch::Tensor& x) {
+  return torch::linear(x, weight, bias);
+}
 
 LayerNormImpl::LayerNormImpl(int64_t width, double eps)
     : weight(register_parameter("weight", torch::empty({width}))),
@@ -22,6 +25,8 @@ torch::Tensor LayerNormImpl::forward(const torch::Tensor& x) {
 EmbeddingImpl::EmbeddingImpl(int64_t rows, int64_t width)
     : weight(register_parameter("weight", torch::empty({rows, width}))) {}
 
-torch::Tensor EmbeddingImpl::forward(const torch::Tensor& ids) { return torch::embedding(weight, ids); }
+torch::Tensor EmbeddingImpl::forward(const torch::Tensor& ids) {
+  return torch::embedding(weight, ids);
+}
 
 }  // namespace blip

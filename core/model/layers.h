@@ -4,8 +4,8 @@
 
 namespace blip {
 
-// The layers that every BLIP module is made of. Unlike torch::nn's they do not draw initial values: weights come from a checkpoint or from a
-// trainer, and memory that nobody writes is never touched.
+// The layers that every BLIP module is made of. Unlike torch::nn's they do not draw initial values: weights come from a
+// checkpoint or from a trainer, and memory that nobody writes is never touched.
 
 class LinearImpl : public torch::nn::Module {
  public:

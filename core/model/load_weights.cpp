@@ -37,7 +37,8 @@ torch::Tensor as_tensor(const TensorView& view) {
   const auto type = scalar_type(view.dtype);
   const auto owner = view.owner;
   if (reinterpret_cast<std::uintptr_t>(view.data) % dtype_size(view.dtype) == 0) {
-    return torch::from_blob(const_cast<void*>(view.data), view.shape, [owner](void*) {}, type);
+    return torch::from_blob(
+        const_cast<void*>(view.data), view.shape, [owner](void*) {}, type);
   }
   auto copy = torch::empty(view.shape, type);
   std::memcpy(copy.data_ptr(), view.data, view.byte_count());
@@ -46,8 +47,8 @@ torch::Tensor as_tensor(const TensorView& view) {
 
 }  // namespace
 
-void load_weights(torch::nn::Module& model, const std::map<std::string, TensorView>& tensors, const torch::Device& device,
-                  torch::ScalarType dtype) {
+void load_weights(torch::nn::Module& model, const std::map<std::string, TensorView>& tensors,
+                  const torch::Device& device, torch::ScalarType dtype) {
   torch::NoGradGuard no_grad;
   for (auto& parameter : model.named_parameters()) {
     const auto found = tensors.find(parameter.key());

@@ -15,7 +15,8 @@ torch::Tensor padding_bias(const torch::Tensor& keep, torch::ScalarType dtype) {
 MedImpl::MedImpl(const MedConfig& config) {
   const auto embeddings = register_module("embeddings", std::make_shared<ModuleGroup>());
   word_embeddings_ = embeddings->add("word_embeddings", Embedding(config.text.vocab_size, config.text.width));
-  position_embeddings_ = embeddings->add("position_embeddings", Embedding(config.text.max_positions, config.text.width));
+  position_embeddings_ =
+      embeddings->add("position_embeddings", Embedding(config.text.max_positions, config.text.width));
   norm_ = embeddings->add("LayerNorm", LayerNorm(config.text.width, config.text.layer_norm_eps));
   auto list = register_module("encoder", std::make_shared<ModuleGroup>())->add("layer", torch::nn::ModuleList());
   for (int64_t i = 0; i < config.text.depth; ++i) {

@@ -8,10 +8,12 @@
 
 namespace blip {
 
-// Keys and values of one cross-attention source for every layer of a MED: made once an image, shared by all texts and beams on it.
+// Keys and values of one cross-attention source for every layer of a MED: made once an image, shared by all texts and
+// beams on it.
 using CrossStates = std::vector<KeyValue>;
 
-// MED: embeddings and layers ("BertModel" in the original code). The mask decides the role: padding only = encoder, causal = decoder.
+// MED: embeddings and layers ("BertModel" in the original code). The mask decides the role: padding only = encoder,
+// causal = decoder.
 class MedImpl : public torch::nn::Module {
  public:
   explicit MedImpl(const MedConfig& config);
@@ -21,7 +23,8 @@ class MedImpl : public torch::nn::Module {
   // source [B, N, cross_width] -> keys and values of every layer.
   CrossStates cross_states(const torch::Tensor& source);
 
-  // Unimodal (cross null) or image-grounded text encoder. ids [B, T] int64; keep [B, T] bool, false = padding. Returns [B, T, D].
+  // Unimodal (cross null) or image-grounded text encoder. ids [B, T] int64; keep [B, T] bool, false = padding. Returns
+  // [B, T, D].
   torch::Tensor encode(const torch::Tensor& ids, const torch::Tensor& keep, const CrossStates* cross);
   // Image-grounded text decoder, teacher-forced. ids [B, T]; cross of batch B or 1. Returns [B, T, D].
   torch::Tensor decode(const torch::Tensor& ids, const CrossStates& cross);

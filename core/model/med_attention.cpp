@@ -20,7 +20,9 @@ KeyValue MedAttentionImpl::keys_values(const torch::Tensor& source) {
   return {split_heads(key_(source), heads_), split_heads(value_(source), heads_)};
 }
 
-torch::Tensor MedAttentionImpl::queries(const torch::Tensor& x) { return split_heads(query_(x), heads_); }
+torch::Tensor MedAttentionImpl::queries(const torch::Tensor& x) {
+  return split_heads(query_(x), heads_);
+}
 
 torch::Tensor MedAttentionImpl::output(const torch::Tensor& context, const torch::Tensor& x) {
   return norm_(dense_(merge_heads(context)) + x);
@@ -30,7 +32,8 @@ torch::Tensor MedAttentionImpl::forward(const torch::Tensor& x, const KeyValue& 
   return output(attend(queries(x), kv, bias), x);
 }
 
-TwinCrossAttentionImpl::TwinCrossAttentionImpl(int64_t width, int64_t source_width, int64_t heads, double eps, bool merge)
+TwinCrossAttentionImpl::TwinCrossAttentionImpl(int64_t width, int64_t source_width, int64_t heads, double eps,
+                                               bool merge)
     : heads_(heads) {
   const auto output = register_module("output", std::make_shared<ModuleGroup>());
   for (int i = 0; i < 2; ++i) {
@@ -53,7 +56,8 @@ torch::Tensor TwinCrossAttentionImpl::branch(const torch::Tensor& x, const torch
 torch::Tensor TwinCrossAttentionImpl::forward(const torch::Tensor& x, const torch::Tensor& first,
                                               const torch::Tensor& second) {
   const auto from_first = branch(x, first, 0), from_second = branch(x, second, 1);  // [B, T, D]
-  const auto merged = merge_.is_empty() ? (from_first + from_second) / 2 : merge_(torch::cat({from_first, from_second}, -1));
+  const auto merged =
+      merge_.is_empty() ? (from_first + from_second) / 2 : merge_(torch::cat({from_first, from_second}, -1));
   return norm_(merged + x);
 }
 

@@ -5,8 +5,9 @@
 
 namespace blip {
 
-// Multi-head attention of a MED layer with its output projection, residual and post-norm: LN(x + Wo * Attention(x, source)).
-// Self-attention ("attention") reads x itself, cross-attention ("crossattention") the image tokens or, in VQA's decoder, question states.
+// Multi-head attention of a MED layer with its output projection, residual and post-norm: LN(x + Wo * Attention(x,
+// source)). Self-attention ("attention") reads x itself, cross-attention ("crossattention") the image tokens or, in
+// VQA's decoder, question states.
 class MedAttentionImpl : public torch::nn::Module {
  public:
   // width: D; source_width: what keys and values are made from; eps of the LayerNorm.
@@ -26,8 +27,8 @@ class MedAttentionImpl : public torch::nn::Module {
 };
 TORCH_MODULE(MedAttention);
 
-// NLVR2's twin: one cross-attention an image with projections of their own, outputs averaged (layers 0-5) or merged by a Linear (layers 6-11).
-// BLIP, models/nlvr_encoder.py.
+// NLVR2's twin: one cross-attention an image with projections of their own, outputs averaged (layers 0-5) or merged by
+// a Linear (layers 6-11). BLIP, models/nlvr_encoder.py.
 class TwinCrossAttentionImpl : public torch::nn::Module {
  public:
   TwinCrossAttentionImpl(int64_t width, int64_t source_width, int64_t heads, double eps, bool merge);
@@ -38,7 +39,8 @@ class TwinCrossAttentionImpl : public torch::nn::Module {
   torch::Tensor branch(const torch::Tensor& x, const torch::Tensor& image, int which);
 
   int64_t heads_;
-  Linear query_[2]{nullptr, nullptr}, key_[2]{nullptr, nullptr}, value_[2]{nullptr, nullptr}, dense_[2]{nullptr, nullptr};
+  Linear query_[2]{nullptr, nullptr}, key_[2]{nullptr, nullptr}, value_[2]{nullptr, nullptr},
+      dense_[2]{nullptr, nullptr};
   Linear merge_{nullptr};
   LayerNorm norm_{nullptr};
 };

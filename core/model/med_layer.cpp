@@ -14,8 +14,8 @@ MedLayerImpl::MedLayerImpl(const MedConfig& config, int64_t number) {
         "crossattention", TwinCrossAttention(text.width, config.cross_width, text.heads, text.layer_norm_eps,
                                              /*merge=*/number >= kFirstMergeLayer));
   } else {
-    crossattention =
-        register_module("crossattention", MedAttention(text.width, config.cross_width, text.heads, text.layer_norm_eps));
+    crossattention = register_module("crossattention",
+                                     MedAttention(text.width, config.cross_width, text.heads, text.layer_norm_eps));
   }
   intermediate_ = register_module("intermediate", std::make_shared<ModuleGroup>())
                       ->add("dense", Linear(text.width, text.ffn_width));

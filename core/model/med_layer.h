@@ -11,7 +11,8 @@ class MedLayerImpl : public torch::nn::Module {
  public:
   MedLayerImpl(const MedConfig& config, int64_t number);
 
-  // text [B, T, D]; bias of the self-attention, broadcast to [B, H, T, T]; cross: keys and values of the image, null = unimodal mode.
+  // text [B, T, D]; bias of the self-attention, broadcast to [B, H, T, T]; cross: keys and values of the image, null =
+  // unimodal mode.
   torch::Tensor forward(torch::Tensor text, const torch::Tensor& bias, const KeyValue* cross);
   // The twin form: first and second are image tokens [B, N, V].
   torch::Tensor forward_pair(torch::Tensor text, const torch::Tensor& bias, const torch::Tensor& first,
@@ -19,7 +20,7 @@ class MedLayerImpl : public torch::nn::Module {
   torch::Tensor feed_forward(const torch::Tensor& text);  // [B, T, D] -> LN(text + W2 gelu(W1 text))
 
   MedAttention attention{nullptr};
-  MedAttention crossattention{nullptr};            // empty in the twin form
+  MedAttention crossattention{nullptr};             // empty in the twin form
   TwinCrossAttention twin_crossattention{nullptr};  // empty otherwise
 
  private:

@@ -12,7 +12,9 @@ MedLmHeadImpl::MedLmHeadImpl(const TextConfig& config) {
   decoder_ = predictions->add("decoder", Linear(config.width, config.vocab_size));
 }
 
-torch::Tensor MedLmHeadImpl::forward(const torch::Tensor& states) { return decoder_(norm_(torch::gelu(dense_(states)))); }
+torch::Tensor MedLmHeadImpl::forward(const torch::Tensor& states) {
+  return decoder_(norm_(torch::gelu(dense_(states))));
+}
 
 TextDecoderImpl::TextDecoderImpl(const MedConfig& config)
     : bert(register_module("bert", Med(config))), head(register_module("cls", MedLmHead(config.text))) {}

@@ -20,7 +20,8 @@ TORCH_MODULE(MedLmHead);
 class TextDecoderImpl : public torch::nn::Module {
  public:
   explicit TextDecoderImpl(const MedConfig& config);
-  torch::Tensor forward(const torch::Tensor& ids, const CrossStates& cross);  // [B, T] int64 -> [B, T, vocabulary] logits
+  torch::Tensor forward(const torch::Tensor& ids,
+                        const CrossStates& cross);  // [B, T] int64 -> [B, T, vocabulary] logits
 
   Med bert{nullptr};
   MedLmHead head{nullptr};

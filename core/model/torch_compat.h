@@ -20,7 +20,8 @@ namespace torch_warning = c10::WarningUtils;
 namespace torch_warning = c10::Warning;
 #endif
 
-// While it lives, LibTorch's warnings on this thread go nowhere: they speak to programmers, and stderr belongs to the user.
+// While it lives, LibTorch's warnings on this thread go nowhere: they speak to programmers, and stderr belongs to the
+// user.
 class SilentTorchWarnings {
  public:
   SilentTorchWarnings() { torch_warning::set_warning_handler(&silent_); }

@@ -43,7 +43,9 @@ torch::Tensor VitAttentionImpl::forward(const torch::Tensor& x) {
 VitMlpImpl::VitMlpImpl(int64_t width, int64_t hidden)
     : fc1_(register_module("fc1", Linear(width, hidden))), fc2_(register_module("fc2", Linear(hidden, width))) {}
 
-torch::Tensor VitMlpImpl::forward(const torch::Tensor& x) { return fc2_(torch::gelu(fc1_(x))); }
+torch::Tensor VitMlpImpl::forward(const torch::Tensor& x) {
+  return fc2_(torch::gelu(fc1_(x)));
+}
 
 VitBlockImpl::VitBlockImpl(const VisionConfig& config)
     : norm1_(register_module("norm1", LayerNorm(config.width, config.layer_norm_eps))),
@@ -66,7 +68,7 @@ VitImpl::VitImpl(const VisionConfig& config)
 }
 
 torch::Tensor VitImpl::forward(const torch::Tensor& images) {
-  const auto patches = patch_embed_(images);                                              // [B, N-1, V]
+  const auto patches = patch_embed_(images);                                                            // [B, N-1, V]
   auto x = torch::cat({cls_token_.expand({images.size(0), -1, -1}), patches}, /*dim=*/1) + pos_embed_;  // [B, N, V]
   for (const auto& block : *blocks_) x = block->as<VitBlock>()->forward(x);
   return norm_(x);

@@ -7,8 +7,8 @@
 
 namespace blip {
 
-// The image encoder: a Vision Transformer (arXiv 2010.11929) as BLIP uses it, pre-norm, exact GELU, fused q,k,v with bias.
-// Letters: B images, S image side, N tokens with [CLS], V width, H heads.
+// The image encoder: a Vision Transformer (arXiv 2010.11929) as BLIP uses it, pre-norm, exact GELU, fused q,k,v with
+// bias. Letters: B images, S image side, N tokens with [CLS], V width, H heads.
 
 class PatchEmbedImpl : public torch::nn::Module {
  public:

@@ -11,7 +11,8 @@
 namespace blip {
 namespace {
 
-DecodeInput decode_input(LoadedModel& model, const Clip& clip, const std::string& question, const AnswerOptions& options) {
+DecodeInput decode_input(LoadedModel& model, const Clip& clip, const std::string& question,
+                         const AnswerOptions& options) {
   if (model.checkpoint.layout != Layout::kVqa) {
     throw Error(ErrorKind::kUnsupported, "'" + model.checkpoint.path.string() + "' is a " +
                                              std::string(layout_name(model.checkpoint.layout)) +
@@ -38,13 +39,17 @@ Answer answer(LoadedModel& model, const Clip& clip, const std::string& question,
   const DecodeInput input = decode_input(model, clip, question, options);
   const GenerationOptions generation = resolve(options.generation, model.checkpoint);
   const auto decoding = model.backend->start_decoding();
-  GeneratedSequence best = generate(*decoding, std::span(&input, 1), generation, model.tokenizer.vocabulary().special().sep).front().front();
-  return {model.tokenizer.decode(best.ids, /*skip_special=*/true), best.ids, best.score, confidence(best.token_logprobs)};
+  GeneratedSequence best =
+      generate(*decoding, std::span(&input, 1), generation, model.tokenizer.vocabulary().special().sep).front().front();
+  return {model.tokenizer.decode(best.ids, /*skip_special=*/true), best.ids, best.score,
+          confidence(best.token_logprobs)};
 }
 
 std::vector<RankedAnswer> rank_answers(LoadedModel& model, const Clip& clip, const std::string& question,
-                                       std::span<const std::string> answers, std::size_t k, const AnswerOptions& options) {
-  if (answers.empty() || k == 0) throw Error(ErrorKind::kInvalidArgument, "ranking needs at least one answer and k of at least 1");
+                                       std::span<const std::string> answers, std::size_t k,
+                                       const AnswerOptions& options) {
+  if (answers.empty() || k == 0)
+    throw Error(ErrorKind::kInvalidArgument, "ranking needs at least one answer and k of at least 1");
   const DecodeInput input = decode_input(model, clip, question, options);
   std::vector<std::vector<std::int64_t>> ids;
   std::vector<std::int64_t> first_tokens;
@@ -60,7 +65,8 @@ std::vector<RankedAnswer> rank_answers(LoadedModel& model, const Clip& clip, con
 
   std::vector<std::size_t> order(answers.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return first_probabilities[a] > first_probabilities[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto a, auto b) { return first_probabilities[a] > first_probabilities[b]; });
   order.resize(std::min(k, order.size()));
   std::vector<std::vector<std::int64_t>> candidates;
   for (const std::size_t index : order) candidates.push_back(ids[index]);

@@ -37,6 +37,7 @@ Answer answer(LoadedModel& model, const Clip& clip, const std::string& question,
 
 // The original's rank mode: the `k` answers whose first word piece is likeliest, best (lowest loss) first.
 std::vector<RankedAnswer> rank_answers(LoadedModel& model, const Clip& clip, const std::string& question,
-                                       std::span<const std::string> answers, std::size_t k, const AnswerOptions& options = {});
+                                       std::span<const std::string> answers, std::size_t k,
+                                       const AnswerOptions& options = {});
 
 }  // namespace blip

@@ -12,8 +12,9 @@ namespace {
 
 void need_image_decoder(const Checkpoint& checkpoint) {
   if (checkpoint.layout == Layout::kCaptioner || checkpoint.layout == Layout::kPretrain) return;
-  throw Error(ErrorKind::kUnsupported, "'" + checkpoint.path.string() + "' is a " + std::string(layout_name(checkpoint.layout)) +
-                                           " checkpoint and cannot caption; use a captioning or pre-training checkpoint");
+  throw Error(ErrorKind::kUnsupported,
+              "'" + checkpoint.path.string() + "' is a " + std::string(layout_name(checkpoint.layout)) +
+                  " checkpoint and cannot caption; use a captioning or pre-training checkpoint");
 }
 
 // [DEC] and the prompt's tokens, without the closing [SEP].
@@ -24,7 +25,8 @@ std::vector<std::int64_t> prompt_ids(const Tokenizer& tokenizer, const std::stri
   return ids;
 }
 
-// What follows the prompt. The prompt's own decoding is cut off, which for the usual prompt is what the original cuts: its characters.
+// What follows the prompt. The prompt's own decoding is cut off, which for the usual prompt is what the original cuts:
+// its characters.
 std::string without_prompt(const std::string& text, const std::string& prompt) {
   if (!text.starts_with(prompt)) return text;
   const auto begin = text.find_first_not_of(' ', prompt.size());

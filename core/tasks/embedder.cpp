@@ -20,7 +20,9 @@ Matrix normalised(Matrix matrix) {
 
 }  // namespace
 
-Matrix embed_clips(LoadedModel& model, std::span<const Clip> clips) { return normalised(model.backend->project_images(clips)); }
+Matrix embed_clips(LoadedModel& model, std::span<const Clip> clips) {
+  return normalised(model.backend->project_images(clips));
+}
 
 Matrix embed_texts(LoadedModel& model, std::span<const std::string> texts, std::int64_t max_tokens) {
   std::vector<std::vector<std::int64_t>> ids;

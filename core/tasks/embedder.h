@@ -7,12 +7,13 @@
 
 namespace blip {
 
-// ITC embeddings: unit vectors whose dot product is the similarity of picture and text. Needs a matcher or pretrain checkpoint, else throws
-// Error(kUnsupported).
+// ITC embeddings: unit vectors whose dot product is the similarity of picture and text. Needs a matcher or pretrain
+// checkpoint, else throws Error(kUnsupported).
 
 // [clips, E] float: the mean of the frames' projections, then L2-normalised (BLIP, eval_retrieval_video.py).
 Matrix embed_clips(LoadedModel& model, std::span<const Clip> clips);
-// [texts, E] float, L2-normalised; texts are cleaned with pre_caption and cut at `max_tokens` ([CLS] and [SEP] included).
+// [texts, E] float, L2-normalised; texts are cleaned with pre_caption and cut at `max_tokens` ([CLS] and [SEP]
+// included).
 Matrix embed_texts(LoadedModel& model, std::span<const std::string> texts, std::int64_t max_tokens = 35);
 
 }  // namespace blip

@@ -31,11 +31,13 @@ Outcome<T> guarded(Body&& body) noexcept {
 
 class EngineModel final : public Model {
  public:
-  EngineModel(std::string name, std::shared_ptr<LoadedModel> model) : name_(std::move(name)), model_(std::move(model)) {}
+  EngineModel(std::string name, std::shared_ptr<LoadedModel> model)
+      : name_(std::move(name)), model_(std::move(model)) {}
   const std::string& name() const noexcept override { return name_; }
   const std::vector<std::string>& warnings() const noexcept override { return model_->checkpoint.warnings; }
 
-  Outcome<std::vector<Caption>> caption(std::span<const ImageView> images, const CaptionOptions& options) noexcept override {
+  Outcome<std::vector<Caption>> caption(std::span<const ImageView> images,
+                                        const CaptionOptions& options) noexcept override {
     return guarded<std::vector<Caption>>([&] {
       std::vector<Clip> clips;
       for (auto& features : encode_frames(*model_, images)) clips.push_back({{std::move(features)}});

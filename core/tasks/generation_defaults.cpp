@@ -10,8 +10,9 @@ GenerationOptions resolve(GenerationOptions options, const Checkpoint& checkpoin
   options.validate();
   const std::int64_t positions = checkpoint.config.text.max_positions;
   if (options.max_length > positions) {
-    throw Error(ErrorKind::kInvalidArgument, "max_length " + std::to_string(options.max_length) + " is more than the model's " +
-                                                 std::to_string(positions) + " positions");
+    throw Error(ErrorKind::kInvalidArgument, "max_length " + std::to_string(options.max_length) +
+                                                 " is more than the model's " + std::to_string(positions) +
+                                                 " positions");
   }
   if (options.beam_scoring == BeamScoring::kAuto) {
     options.beam_scoring =

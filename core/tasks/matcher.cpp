@@ -8,7 +8,8 @@ std::vector<MatchScore> match(LoadedModel& model, const Clip& clip, std::span<co
                               const MatchOptions& options) {
   std::vector<std::vector<std::int64_t>> ids;
   for (const std::string& text : texts) {
-    ids.push_back(with_first(caption_ids(model.tokenizer, text, options.max_tokens), options.first_token, model.tokenizer.vocabulary().special()));
+    ids.push_back(with_first(caption_ids(model.tokenizer, text, options.max_tokens), options.first_token,
+                             model.tokenizer.vocabulary().special()));
   }
   std::vector<ClipText> pairs;
   for (const auto& text : ids) pairs.push_back({&clip, text});

@@ -19,7 +19,8 @@ struct MatchScore {
   double logit = 0;        // of "match", what the original's retrieval adds to the cosine
 };
 
-// ITM: whether each text describes the clip, in order. Needs a matcher or pretrain checkpoint, else throws Error(kUnsupported).
+// ITM: whether each text describes the clip, in order. Needs a matcher or pretrain checkpoint, else throws
+// Error(kUnsupported).
 std::vector<MatchScore> match(LoadedModel& model, const Clip& clip, std::span<const std::string> texts,
                               const MatchOptions& options = {});
 

@@ -5,7 +5,8 @@
 namespace blip {
 namespace {
 
-// Words kept by the original's loaders: configs/retrieval_msrvtt.yaml for captions (40; 30 for COCO), data/vqa_dataset.py for questions.
+// Words kept by the original's loaders: configs/retrieval_msrvtt.yaml for captions (40; 30 for COCO),
+// data/vqa_dataset.py for questions.
 constexpr int kCaptionWords = 40;
 constexpr int kQuestionWords = 50;
 
@@ -15,7 +16,8 @@ std::vector<std::int64_t> caption_ids(const Tokenizer& tokenizer, const std::str
   return tokenizer.encode(pre_caption(text, kCaptionWords), {max_tokens});
 }
 
-std::vector<std::int64_t> question_ids(const Tokenizer& tokenizer, const std::string& question, std::int64_t max_tokens) {
+std::vector<std::int64_t> question_ids(const Tokenizer& tokenizer, const std::string& question,
+                                       std::int64_t max_tokens) {
   return tokenizer.encode(pre_question(question, kQuestionWords), {max_tokens});
 }
 

@@ -1,5 +1,6 @@
-// ViT-B/16 at 384 px on the LibTorch backend: a caption of 3 beams and 20 tokens, and the same by the original's algorithm, which projects
-// cross-attention keys and values again in every step and for every beam. Both run in turn on the same weights.
+// ViT-B/16 at 384 px on the LibTorch backend: a caption of 3 beams and 20 tokens, and the same by the original's
+// algorithm, which projects cross-attention keys and values again in every step and for every beam. Both run in turn on
+// the same weights.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -35,9 +36,13 @@ Setup& setup() {
   return made;
 }
 
-std::shared_ptr<const ImageFeatures> encode() { return setup().backend->encode_images({setup().pixels.data(), 1, kSide})[0]; }
+std::shared_ptr<const ImageFeatures> encode() {
+  return setup().backend->encode_images({setup().pixels.data(), 1, kSide})[0];
+}
 
-DecodeInput input(const std::shared_ptr<const ImageFeatures>& features) { return {{{features}}, {}, {kStart, 1037, 3861, 1997}}; }
+DecodeInput input(const std::shared_ptr<const ImageFeatures>& features) {
+  return {{{features}}, {}, {kStart, 1037, 3861, 1997}};
+}
 
 void vit(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(encode());

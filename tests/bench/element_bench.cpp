@@ -1,5 +1,5 @@
-// What blipcaption with an engine that costs nothing adds to decoding a file: the same pipeline without and with the element, in turn.
-// usage: element_bench FILE [ROUNDS]
+// What blipcaption with an engine that costs nothing adds to decoding a file: the same pipeline without and with the
+// element, in turn. usage: element_bench FILE [ROUNDS]
 #include <gst/gst.h>
 
 #include <algorithm>
@@ -27,7 +27,8 @@ double run(const std::string& file, const char* element) {
   const auto start = std::chrono::steady_clock::now();
   gst_element_set_state(pipeline, GST_STATE_PLAYING);
   GstBus* bus = gst_element_get_bus(pipeline);
-  GstMessage* message = gst_bus_timed_pop_filtered(bus, GST_CLOCK_TIME_NONE, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
+  GstMessage* message = gst_bus_timed_pop_filtered(bus, GST_CLOCK_TIME_NONE,
+                                                   static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
     gst_message_parse_error(message, &error, nullptr);
@@ -70,7 +71,7 @@ int main(int argc, char** argv) {
     with.push_back(run(argv[1], "blipcaption model=/any !"));
     ratio.push_back(with.back() / without.back());
   }
-  std::printf("decode alone %.3f s, with blipcaption %.3f s, median of ratios %.4f (%d rounds)\n", median(without), median(with), median(ratio),
-              rounds);
+  std::printf("decode alone %.3f s, with blipcaption %.3f s, median of ratios %.4f (%d rounds)\n", median(without),
+              median(with), median(ratio), rounds);
   return 0;
 }

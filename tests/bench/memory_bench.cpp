@@ -1,5 +1,5 @@
-// Peak memory of captioning with BLIP-base in float32: writes a random checkpoint, then a fresh process opens it, captions four pictures and
-// reports its peak. usage: memory_bench            (needs 1 GB in the temporary directory)
+// Peak memory of captioning with BLIP-base in float32: writes a random checkpoint, then a fresh process opens it,
+// captions four pictures and reports its peak. usage: memory_bench            (needs 1 GB in the temporary directory)
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -57,7 +57,8 @@ int measure(const char* program) {
   rusage usage{};
   wait4(child, &status, 0, &usage);
   if (status != 0) return 1;
-  std::printf("peak memory of captioning with BLIP-base, float32, 384 px: %.2f GB\n", static_cast<double>(usage.ru_maxrss) * 1024 / 1e9);
+  std::printf("peak memory of captioning with BLIP-base, float32, 384 px: %.2f GB\n",
+              static_cast<double>(usage.ru_maxrss) * 1024 / 1e9);
   return 0;
 }
 

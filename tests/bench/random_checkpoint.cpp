@@ -12,8 +12,10 @@ Checkpoint random_captioner(std::int64_t image_size) {
   Checkpoint checkpoint;
   checkpoint.layout = Layout::kCaptioner;
   checkpoint.path = "random BLIP-base";
-  checkpoint.config.vision = {.width = 768, .depth = 12, .heads = 12, .mlp_width = 3072, .image_size = image_size, .patch_size = 16};
-  checkpoint.config.text = {.vocab_size = 30524, .width = 768, .depth = 12, .heads = 12, .ffn_width = 3072, .max_positions = 512};
+  checkpoint.config.vision = {
+      .width = 768, .depth = 12, .heads = 12, .mlp_width = 3072, .image_size = image_size, .patch_size = 16};
+  checkpoint.config.text = {
+      .vocab_size = 30524, .width = 768, .depth = 12, .heads = 12, .ffn_width = 3072, .max_positions = 512};
   checkpoint.config.decoder_cross_width = 768;
   std::mt19937 generator(1);
   for (const auto& [name, shape] : expected_tensors(checkpoint.layout, checkpoint.config)) {

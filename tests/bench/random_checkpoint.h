@@ -4,7 +4,8 @@
 
 namespace blip::bench {
 
-// BLIP-base captioner (ViT-B/16 at `image_size`, MED of 12 layers, vocabulary 30,524) with seeded random weights. Time does not depend on them.
+// BLIP-base captioner (ViT-B/16 at `image_size`, MED of 12 layers, vocabulary 30,524) with seeded random weights. Time
+// does not depend on them.
 Checkpoint random_captioner(std::int64_t image_size);
 
 }  // namespace blip::bench

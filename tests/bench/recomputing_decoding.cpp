@@ -15,7 +15,9 @@ SequenceId RecomputingDecoding::join(const DecodeInput& input) {
   return 0;
 }
 
-void RecomputingDecoding::leave(SequenceId) { past_.clear(); }
+void RecomputingDecoding::leave(SequenceId) {
+  past_.clear();
+}
 
 // ids [R, T], parents [R] -> logits [R, vocabulary] of the last token
 torch::Tensor RecomputingDecoding::run(const torch::Tensor& ids, const torch::Tensor& parents) {
@@ -46,7 +48,8 @@ Matrix RecomputingDecoding::step(std::span<const RowStep> rows) {
     parents.push_back(row.parent);
   }
   const auto count = static_cast<std::int64_t>(rows.size());
-  const auto logits = run(torch::tensor(tokens, torch::kInt64).view({count, -1}), torch::tensor(parents, torch::kInt64)).contiguous();
+  const auto logits =
+      run(torch::tensor(tokens, torch::kInt64).view({count, -1}), torch::tensor(parents, torch::kInt64)).contiguous();
   Matrix matrix(logits.size(0), logits.size(1));
   std::copy_n(logits.data_ptr<float>(), matrix.values.size(), matrix.values.begin());
   return matrix;

@@ -8,8 +8,8 @@
 
 namespace blip::bench {
 
-// The original code's algorithm, kept to be measured against: self-attention keys and values are cached, those of cross-attention are projected
-// from the image again in every step, for every beam. One sequence at a time.
+// The original code's algorithm, kept to be measured against: self-attention keys and values are cached, those of
+// cross-attention are projected from the image again in every step, for every beam. One sequence at a time.
 class RecomputingDecoding final : public Decoding {
  public:
   // states [1, N, V]: the image, as the ViT gives it.

@@ -15,7 +15,8 @@ void tokenizer(benchmark::State& state) {
   const Tokenizer tokenizer(Vocabulary::load(test::golden_dir() / "tokenizer" / "vocab.txt"));
   std::vector<std::string> texts;
   std::ifstream in(test::golden_dir() / "tokenizer" / "cases.jsonl");
-  for (std::string line; std::getline(in, line);) texts.push_back(nlohmann::json::parse(line).at("text").get<std::string>());
+  for (std::string line; std::getline(in, line);)
+    texts.push_back(nlohmann::json::parse(line).at("text").get<std::string>());
   std::size_t tokens = 0;
   for (auto _ : state) {
     for (const std::string& text : texts) tokens += tokenizer.encode(text).size();
@@ -26,7 +27,8 @@ BENCHMARK(tokenizer);
 
 void tokenizer_captions(benchmark::State& state) {
   const Tokenizer tokenizer(Vocabulary::load(test::golden_dir() / "tokenizer" / "vocab.txt"));
-  const std::string text = "a woman sitting on the beach with her dog, looking at the sea and two sailing boats in the sunset";
+  const std::string text =
+      "a woman sitting on the beach with her dog, looking at the sea and two sailing boats in the sunset";
   std::size_t tokens = 0;
   for (auto _ : state) tokens += tokenizer.encode(text).size();
   state.counters["tokens"] = benchmark::Counter(static_cast<double>(tokens), benchmark::Counter::kIsRate);

@@ -23,7 +23,8 @@ inline nlohmann::json read_json(const std::filesystem::path& path) {
 }
 
 // A checkpoint of the reference data on the LibTorch backend. One thread: on tiny models more cost more than they give.
-inline std::shared_ptr<LoadedModel> load_model(const std::filesystem::path& path, const CheckpointOptions& more = {}, int num_threads = 1) {
+inline std::shared_ptr<LoadedModel> load_model(const std::filesystem::path& path, const CheckpointOptions& more = {},
+                                               int num_threads = 1) {
   static ModelRegistry registry{make_torch_backend};
   CheckpointOptions options = more;
   options.model = path.string();
@@ -52,8 +53,8 @@ inline std::vector<Clip> encode_clips(Backend& backend, const Pixels& pixels) {
 }
 
 // Row `row` of an id array, without its padding.
-inline std::vector<std::int64_t> unpadded_row(const SafetensorsFile& file, const std::string& ids, const std::string& mask,
-                                              std::int64_t row) {
+inline std::vector<std::int64_t> unpadded_row(const SafetensorsFile& file, const std::string& ids,
+                                              const std::string& mask, std::int64_t row) {
   const std::int64_t length = file.shape(ids).back();
   const auto all = file.ints(ids), keep = file.ints(mask);
   std::vector<std::int64_t> tokens;
@@ -66,7 +67,8 @@ inline std::vector<std::int64_t> unpadded_row(const SafetensorsFile& file, const
 // The largest absolute difference between `found` and the reference values from `offset` on.
 inline double max_difference(std::span<const float> found, std::span<const float> expected) {
   if (found.size() != expected.size()) {
-    throw std::runtime_error("compared " + std::to_string(found.size()) + " values with " + std::to_string(expected.size()));
+    throw std::runtime_error("compared " + std::to_string(found.size()) + " values with " +
+                             std::to_string(expected.size()));
   }
   double difference = 0;
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -76,27 +78,36 @@ inline double max_difference(std::span<const float> found, std::span<const float
   return difference;
 }
 
-// The options that a recorded run of `generate` was made with; those it does not name have the libraries' defaults. Throws for a name unknown here.
+// The options that a recorded run of `generate` was made with; those it does not name have the libraries' defaults.
+// Throws for a name unknown here.
 inline GenerationOptions recorded_options(const nlohmann::json& kwargs, BeamScoring scoring) {
   GenerationOptions options;
   options.num_beams = 1;
   options.min_length = 0;
   options.beam_scoring = scoring;
   for (const auto& [name, value] : kwargs.items()) {
-    if (name == "num_beams") options.num_beams = value;
-    else if (name == "max_length") options.max_length = value;
-    else if (name == "min_length") options.min_length = value;
-    else if (name == "length_penalty") options.length_penalty = value;
-    else if (name == "repetition_penalty") options.repetition_penalty = value;
-    else if (name == "num_return_sequences") options.num_return = value;
-    else if (name == "early_stopping") options.early_stopping = value;
-    else if (name != "do_sample" || value != false) throw std::runtime_error("unknown option of a recorded run: " + name);
+    if (name == "num_beams")
+      options.num_beams = value;
+    else if (name == "max_length")
+      options.max_length = value;
+    else if (name == "min_length")
+      options.min_length = value;
+    else if (name == "length_penalty")
+      options.length_penalty = value;
+    else if (name == "repetition_penalty")
+      options.repetition_penalty = value;
+    else if (name == "num_return_sequences")
+      options.num_return = value;
+    else if (name == "early_stopping")
+      options.early_stopping = value;
+    else if (name != "do_sample" || value != false)
+      throw std::runtime_error("unknown option of a recorded run: " + name);
   }
   return options;
 }
 
 // Tolerances of the reference data (tests/data/golden/README.md).
-inline constexpr double kStateTolerance = 5e-5, kLogitTolerance = 1e-4, kFeatureTolerance = 1e-5, kScoreTolerance = 1e-4,
-                        kLossTolerance = 1e-3;
+inline constexpr double kStateTolerance = 5e-5, kLogitTolerance = 1e-4, kFeatureTolerance = 1e-5,
+                        kScoreTolerance = 1e-4, kLossTolerance = 1e-3;
 
 }  // namespace blip::test

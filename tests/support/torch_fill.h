@@ -4,7 +4,8 @@
 
 namespace blip::test {
 
-// Gives every parameter fixed values of sensible size, so that modules can be tested without a checkpoint. Norms' weights are near one.
+// Gives every parameter fixed values of sensible size, so that modules can be tested without a checkpoint. Norms'
+// weights are near one.
 inline void fill(torch::nn::Module& module) {
   const torch::NoGradGuard no_grad;
   double phase = 0;

@@ -22,7 +22,10 @@ constexpr double kLabelSmoothing = 0.1;
 class TorchBackend final : public Backend {
  public:
   TorchBackend(const Checkpoint& checkpoint, const TorchPlacement& placement)
-      : placement_(placement), layout_(checkpoint.layout), name_(checkpoint.path.string()), model_(checkpoint.config, checkpoint.layout) {
+      : placement_(placement),
+        layout_(checkpoint.layout),
+        name_(checkpoint.path.string()),
+        model_(checkpoint.config, checkpoint.layout) {
     load_weights(*model_, checkpoint.tensors, placement.device, placement.dtype);
     model_->eval();
   }
@@ -69,8 +72,8 @@ class TorchBackend final : public Backend {
 
 std::vector<std::shared_ptr<const ImageFeatures>> TorchBackend::encode_images(PixelBatch pixels) {
   return torch_call(*mutex_, [&] {
-    const auto images =
-        torch::from_blob(const_cast<float*>(pixels.values), {pixels.images, 3, pixels.side, pixels.side}, torch::kFloat32);
+    const auto images = torch::from_blob(const_cast<float*>(pixels.values),
+                                         {pixels.images, 3, pixels.side, pixels.side}, torch::kFloat32);
     const auto states = model_->visual_encoder(images.to(placement_.device, placement_.dtype));  // [B, N, V]
     std::vector<std::shared_ptr<const ImageFeatures>> features;
     for (int64_t i = 0; i < pixels.images; ++i) {
@@ -122,8 +125,10 @@ Matrix TorchBackend::match(std::span<const ClipText> pairs) {
   return torch_call(*mutex_, [&] {
     // Texts of one clip and one length run together: no padding, and the clip's keys and values are made once.
     std::map<std::pair<const Clip*, size_t>, std::vector<int64_t>> batches;
-    for (size_t i = 0; i < pairs.size(); ++i) batches[{pairs[i].clip, pairs[i].ids.size()}].push_back(static_cast<int64_t>(i));
-    auto logits = torch::empty({static_cast<int64_t>(pairs.size()), 2}, torch::dtype(placement_.dtype).device(placement_.device));
+    for (size_t i = 0; i < pairs.size(); ++i)
+      batches[{pairs[i].clip, pairs[i].ids.size()}].push_back(static_cast<int64_t>(i));
+    auto logits =
+        torch::empty({static_cast<int64_t>(pairs.size()), 2}, torch::dtype(placement_.dtype).device(placement_.device));
     const Clip* current = nullptr;
     CrossStates cross;
     for (const auto& [key, members] : batches) {
@@ -132,7 +137,8 @@ Matrix TorchBackend::match(std::span<const ClipText> pairs) {
       std::vector<torch::Tensor> ids;
       for (const int64_t i : members) ids.push_back(to_ids(pairs[i].ids, placement_.device));
       const auto states = encode_tokens(torch::cat(ids, 0), &cross);  // [members, T, D]
-      logits.index_copy_(/*dim=*/0, to_ids(members, placement_.device)[0], model_->itm_head(states.select(/*dim=*/1, 0)));
+      logits.index_copy_(/*dim=*/0, to_ids(members, placement_.device)[0],
+                         model_->itm_head(states.select(/*dim=*/1, 0)));
     }
     return to_matrix(logits);
   });
@@ -144,8 +150,10 @@ Matrix TorchBackend::classify_pairs(std::span<const ClipPairText> pairs) {
     std::vector<torch::Tensor> rows;
     for (const ClipPairText& pair : pairs) {
       const auto ids = to_ids(pair.ids, placement_.device);
-      const auto first = torch::cat(frame_states(*pair.first), /*dim=*/1), second = torch::cat(frame_states(*pair.second), 1);
-      rows.push_back(model_->classify(model_->text_encoder->encode_pair(ids, torch::ones_like(ids, torch::kBool), first, second)));
+      const auto first = torch::cat(frame_states(*pair.first), /*dim=*/1),
+                 second = torch::cat(frame_states(*pair.second), 1);
+      rows.push_back(
+          model_->classify(model_->text_encoder->encode_pair(ids, torch::ones_like(ids, torch::kBool), first, second)));
     }
     return to_matrix(torch::cat(rows, 0));
   });
@@ -182,7 +190,8 @@ std::vector<float> TorchBackend::continuation_losses(const DecodeInput& input, c
 std::unique_ptr<Decoding> TorchBackend::start_decoding() {
   need(!model_->text_decoder.is_empty(), "text decoder");
   return std::make_unique<TorchDecoding>(
-      model_->text_decoder, [this](const DecodeInput& input) { return decoder_states(input); }, placement_.device, mutex_);
+      model_->text_decoder, [this](const DecodeInput& input) { return decoder_states(input); }, placement_.device,
+      mutex_);
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 
 namespace blip {
 
-// Runs one call into LibTorch as inference: one at a time, without gradients, its warnings silenced, its errors turned into blip::Error with
-// one line. Inference mode is thread-local, hence here and not at start-up.
+// Runs one call into LibTorch as inference: one at a time, without gradients, its warnings silenced, its errors turned
+// into blip::Error with one line. Inference mode is thread-local, hence here and not at start-up.
 template <class Body>
 auto torch_call(std::mutex& mutex, Body&& body) -> decltype(body()) {
   const std::lock_guard lock(mutex);

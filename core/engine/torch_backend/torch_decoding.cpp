@@ -74,8 +74,8 @@ torch::Tensor TorchDecoding::embed_rows(std::span<const RowStep> rows, const std
 
 torch::Tensor TorchDecoding::self_context(MedLayer& layer, size_t number, const torch::Tensor& x,
                                           const std::vector<Group>& groups) {
-  const auto queries = layer->attention->queries(x);             // [R, H, 1, D/H]
-  const KeyValue added = layer->attention->keys_values(x);       // [R, H, 1, D/H]
+  const auto queries = layer->attention->queries(x);        // [R, H, 1, D/H]
+  const KeyValue added = layer->attention->keys_values(x);  // [R, H, 1, D/H]
   std::vector<torch::Tensor> contexts;
   for (const Group& group : groups) {
     KeyValue& past = group.sequence->past[number];

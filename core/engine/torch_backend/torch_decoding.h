@@ -12,8 +12,8 @@ namespace blip {
 // Keys and values that a sequence's cross-attention reads: from the image, or in VQA from the question's states.
 using CrossSource = std::function<CrossStates(const DecodeInput&)>;
 
-// Decodes many sequences together: linear layers run over the rows of all of them, attention over each sequence's own cache. Beams are query
-// rows of one image: cross keys and values are made once at join() and never copied.
+// Decodes many sequences together: linear layers run over the rows of all of them, attention over each sequence's own
+// cache. Beams are query rows of one image: cross keys and values are made once at join() and never copied.
 class TorchDecoding final : public Decoding {
  public:
   // `mutex` serialises the calls of one backend.
@@ -24,10 +24,10 @@ class TorchDecoding final : public Decoding {
 
  private:
   struct Sequence {
-    CrossStates cross;             // per layer [1, H, N, D/H]
-    std::vector<KeyValue> past;    // per layer [rows, H, length, D/H]; undefined while length is 0
+    CrossStates cross;           // per layer [1, H, N, D/H]
+    std::vector<KeyValue> past;  // per layer [rows, H, length, D/H]; undefined while length is 0
     std::int64_t rows = 1;
-    std::int64_t length = 0;       // tokens taken in
+    std::int64_t length = 0;  // tokens taken in
   };
   // The adjacent rows of one sequence within a step.
   struct Group {

@@ -31,7 +31,8 @@ torch::Device cuda_device(const std::string& name) {
 
 torch::Device parse_device(const std::string& name) {
   if (name == "cpu") return torch::kCPU;
-  if (name == "auto" || name.empty()) return torch::cuda::is_available() ? cuda_device("cuda") : torch::Device(torch::kCPU);
+  if (name == "auto" || name.empty())
+    return torch::cuda::is_available() ? cuda_device("cuda") : torch::Device(torch::kCPU);
   if (name.starts_with("cuda")) return cuda_device(name);
   throw Error(ErrorKind::kInvalidArgument, "device '" + name + "' is none of auto, cpu, cuda, cuda:N");
 }
@@ -40,7 +41,9 @@ torch::ScalarType parse_precision(const std::string& name, const torch::Device& 
   if (name == "auto" || name.empty() || name == "float32") return torch::kFloat32;
   if (name == "bfloat16") return torch::kBFloat16;
   if (name == "float16") {
-    if (!device.is_cuda()) throw Error(ErrorKind::kUnsupported, "precision 'float16' needs a CUDA device; use float32 or bfloat16 on the CPU");
+    if (!device.is_cuda())
+      throw Error(ErrorKind::kUnsupported,
+                  "precision 'float16' needs a CUDA device; use float32 or bfloat16 on the CPU");
     return torch::kFloat16;
   }
   throw Error(ErrorKind::kInvalidArgument, "precision '" + name + "' is none of auto, float32, bfloat16, float16");
@@ -61,6 +64,8 @@ TorchPlacement torch_placement(const BackendOptions& options) {
   return placement;
 }
 
-void set_torch_threads(int num_threads) { at::set_num_threads(num_threads > 0 ? num_threads : usable_cores()); }
+void set_torch_threads(int num_threads) {
+  at::set_num_threads(num_threads > 0 ? num_threads : usable_cores());
+}
 
 }  // namespace blip

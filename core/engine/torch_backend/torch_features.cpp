@@ -18,7 +18,9 @@ torch::Tensor to_ids(std::span<const std::int64_t> ids, const torch::Device& dev
   return tensor.to(device);
 }
 
-Matrix TorchFeatures::to_matrix() const { return blip::to_matrix(states_[0]); }
+Matrix TorchFeatures::to_matrix() const {
+  return blip::to_matrix(states_[0]);
+}
 
 std::vector<torch::Tensor> frame_states(const Clip& clip) {
   TORCH_CHECK(!clip.frames.empty(), "a clip needs at least one frame");

@@ -7,7 +7,7 @@
 
 namespace blip {
 
-Matrix to_matrix(const torch::Tensor& tensor);                         // [R, C] any float dtype and device -> host float32
+Matrix to_matrix(const torch::Tensor& tensor);  // [R, C] any float dtype and device -> host float32
 torch::Tensor to_ids(std::span<const std::int64_t> ids, const torch::Device& device);  // -> [1, T] int64
 
 // The ViT's output of one image as a LibTorch tensor.

@@ -76,7 +76,9 @@ TEST_F(ModelRegistryTest, OtherPrecisionsAndSizesAreOtherModels) {
   EXPECT_EQ(loads_, 3);
 }
 
-TEST_F(ModelRegistryTest, TensorsAreLeftToTheBackend) { EXPECT_TRUE(registry_.open(tiny(), {})->checkpoint.tensors.empty()); }
+TEST_F(ModelRegistryTest, TensorsAreLeftToTheBackend) {
+  EXPECT_TRUE(registry_.open(tiny(), {})->checkpoint.tensors.empty());
+}
 
 TEST_F(ModelRegistryTest, AnErrorIsNotRemembered) {
   const TempDir dir;

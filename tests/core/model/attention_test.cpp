@@ -41,11 +41,13 @@ TEST(Attention, KeysOfBatchOneServeEveryQuery) {
   const KeyValue kv{waves({1, 2, 4, 3}), waves({1, 2, 4, 3}, 1)};
   const auto queries = waves({3, 2, 1, 3}, 2);
   const auto out = attend(queries, kv, {});
-  for (int64_t b = 0; b < 3; ++b) EXPECT_LE(max_difference(out.narrow(0, b, 1), attend(queries.narrow(0, b, 1), kv, {})), 1e-6);
+  for (int64_t b = 0; b < 3; ++b)
+    EXPECT_LE(max_difference(out.narrow(0, b, 1), attend(queries.narrow(0, b, 1), kv, {})), 1e-6);
 }
 
 TEST(Attention, TheCausalMaskLooksBackOnly) {
-  EXPECT_TRUE(torch::equal(causal_mask(3, torch::kCPU), torch::tensor({{true, false, false}, {true, true, false}, {true, true, true}})));
+  EXPECT_TRUE(torch::equal(causal_mask(3, torch::kCPU),
+                           torch::tensor({{true, false, false}, {true, true, false}, {true, true, true}})));
 }
 
 }  // namespace

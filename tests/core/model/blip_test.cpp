@@ -14,7 +14,8 @@
 namespace blip::test {
 namespace {
 
-// The module tree's names are the checkpoint's keys: each layout's parameters are just the tensors that a checkpoint of it holds.
+// The module tree's names are the checkpoint's keys: each layout's parameters are just the tensors that a checkpoint of
+// it holds.
 TEST(BlipGolden, ParametersAreTheCheckpointsTensors) {
   int checkpoints = 0;
   for (const auto& entry : std::filesystem::directory_iterator(golden_dir() / "pth")) {

@@ -16,7 +16,8 @@ TEST(MedAttention, OutputIsPostNormOfTheResidual) {
   }
   const auto x = waves({1, 3, 4});
   const auto parameters = attention->named_parameters();
-  const auto expected = torch::layer_norm(x, {4}, parameters["output.LayerNorm.weight"], parameters["output.LayerNorm.bias"], 1e-12);
+  const auto expected =
+      torch::layer_norm(x, {4}, parameters["output.LayerNorm.weight"], parameters["output.LayerNorm.bias"], 1e-12);
   EXPECT_LE(max_difference(attention(x, attention->keys_values(waves({1, 5, 6})), torch::Tensor{}), expected), 1e-6);
 }
 
@@ -30,7 +31,8 @@ TEST(TwinCrossAttention, EqualBranchesAreTheSingleAttention) {
   for (auto& parameter : twin->named_parameters()) {
     std::string name = parameter.key();
     for (const char* twin_name : {"self0", "self1", "dense0", "dense1"}) {
-      if (const auto at = name.find(twin_name); at != std::string::npos) name.erase(at + std::string(twin_name).size() - 1, 1);
+      if (const auto at = name.find(twin_name); at != std::string::npos)
+        name.erase(at + std::string(twin_name).size() - 1, 1);
     }
     parameter.value().copy_(from[name]);
   }

@@ -35,8 +35,11 @@ TEST_F(MedTest, PaddingChangesNothing) {
 TEST_F(MedTest, TheEncoderLooksBothWaysTheDecoderBack) {
   const auto changed = torch::tensor({{1, 5, 7, 9}});
   const CrossStates cross = med_->cross_states(waves({1, 3, 6}));
-  EXPECT_GT(max_difference(med_->encode(ids_, keep(ids_), &cross).select(1, 0), med_->encode(changed, keep(ids_), &cross).select(1, 0)), 1e-3);
-  EXPECT_LE(max_difference(med_->decode(ids_, cross).narrow(1, 0, 3), med_->decode(changed, cross).narrow(1, 0, 3)), 1e-6);
+  EXPECT_GT(max_difference(med_->encode(ids_, keep(ids_), &cross).select(1, 0),
+                           med_->encode(changed, keep(ids_), &cross).select(1, 0)),
+            1e-3);
+  EXPECT_LE(max_difference(med_->decode(ids_, cross).narrow(1, 0, 3), med_->decode(changed, cross).narrow(1, 0, 3)),
+            1e-6);
 }
 
 TEST_F(MedTest, TheImageMattersOnlyWhereItIsGiven) {

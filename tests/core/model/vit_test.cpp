@@ -35,8 +35,8 @@ TEST_F(VitTest, ImagesOfABatchDoNotSeeEachOther) {
   EXPECT_LE(max_difference(vit_(images).narrow(0, 1, 1), vit_(images.narrow(0, 1, 1))), 1e-5);
 }
 
-// Without position embeddings a transformer does not know the order of its patches: exchanging two halves of the picture exchanges their
-// tokens and leaves [CLS] as it was.
+// Without position embeddings a transformer does not know the order of its patches: exchanging two halves of the
+// picture exchanges their tokens and leaves [CLS] as it was.
 TEST_F(VitTest, WithoutPositionsPatchesAreASet) {
   vit_->named_parameters()["pos_embed"].zero_();
   const auto image = waves({1, 3, 8, 8});
@@ -60,7 +60,9 @@ TEST_F(VitTest, TheLastNormCoversEveryToken) {
   EXPECT_LE(max_difference(vit_(waves({1, 3, 8, 8})), bias.expand({1, 5, 12})), 1e-6);
 }
 
-TEST_F(VitTest, AnImageOfAnotherSizeIsRefused) { EXPECT_THROW(vit_(waves({1, 3, 12, 12})), c10::Error); }
+TEST_F(VitTest, AnImageOfAnotherSizeIsRefused) {
+  EXPECT_THROW(vit_(waves({1, 3, 12, 12})), c10::Error);
+}
 
 }  // namespace
 }  // namespace blip::test

@@ -11,8 +11,8 @@ namespace {
 class AnswererTest : public testing::Test {
  protected:
   const std::shared_ptr<LoadedModel> model_ = load_model(golden_dir() / "pth" / "vqa.pth");
-  const std::vector<Clip> clips_ =
-      encode_clips(*model_->backend, Pixels(SafetensorsFile(golden_dir() / "pth" / "images.safetensors"), "pixel_values"));
+  const std::vector<Clip> clips_ = encode_clips(
+      *model_->backend, Pixels(SafetensorsFile(golden_dir() / "pth" / "images.safetensors"), "pixel_values"));
   const std::vector<std::string> answers_{"yes", "no", "two dogs", "a red boat"};
 };
 
@@ -24,7 +24,8 @@ TEST_F(AnswererTest, RankingOrdersByLossAndKeepsK) {
 }
 
 TEST_F(AnswererTest, QuestionsAreCleanedAsTrained) {
-  EXPECT_EQ(answer(*model_, clips_[0], "WHAT is on the table?").token_ids, answer(*model_, clips_[0], "what is on the table?  ").token_ids);
+  EXPECT_EQ(answer(*model_, clips_[0], "WHAT is on the table?").token_ids,
+            answer(*model_, clips_[0], "what is on the table?  ").token_ids);
 }
 
 TEST_F(AnswererTest, BadCallsAreRefused) {

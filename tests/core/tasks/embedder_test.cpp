@@ -11,8 +11,8 @@ namespace {
 class EmbedderTest : public testing::Test {
  protected:
   const std::shared_ptr<LoadedModel> model_ = load_model(golden_dir() / "pth" / "itm.pth");
-  const std::vector<Clip> clips_ =
-      encode_clips(*model_->backend, Pixels(SafetensorsFile(golden_dir() / "pth" / "images.safetensors"), "pixel_values"));
+  const std::vector<Clip> clips_ = encode_clips(
+      *model_->backend, Pixels(SafetensorsFile(golden_dir() / "pth" / "images.safetensors"), "pixel_values"));
 };
 
 double norm(std::span<const float> row) {
@@ -38,7 +38,8 @@ TEST_F(EmbedderTest, ATextIsEmbeddedAloneAsAmongLongerOnes) {
 
 TEST_F(EmbedderTest, AClipOfOneRepeatedFrameIsThatFrame) {
   const Clip twice{{clips_[0].frames[0], clips_[0].frames[0]}};
-  EXPECT_LE(max_difference(embed_clips(*model_, std::span(&twice, 1)).values, embed_clips(*model_, std::span(clips_).first(1)).values),
+  EXPECT_LE(max_difference(embed_clips(*model_, std::span(&twice, 1)).values,
+                           embed_clips(*model_, std::span(clips_).first(1)).values),
             kFeatureTolerance);
 }
 

@@ -22,7 +22,8 @@ TEST(FrameEncoder, PicturesOfTheModelsSizeKeepTheirPixels) {
     std::vector<std::uint8_t> rgb(static_cast<std::size_t>(3 * plane));
     for (std::int64_t p = 0; p < plane; ++p) {
       for (int c = 0; c < 3; ++c) {
-        const double level = (pixels.values[static_cast<std::size_t>((3 * i + c) * plane + p)] * deviation[c] + mean[c]) * 255;
+        const double level =
+            (pixels.values[static_cast<std::size_t>((3 * i + c) * plane + p)] * deviation[c] + mean[c]) * 255;
         rgb[static_cast<std::size_t>(3 * p + c)] = static_cast<std::uint8_t>(std::lround(level));
       }
     }
@@ -39,7 +40,8 @@ TEST(FrameEncoder, PicturesOfTheModelsSizeKeepTheirPixels) {
   const auto from_pixels = model->backend->encode_images(pixels.batch());
   ASSERT_EQ(from_pictures.size(), from_pixels.size());
   for (std::size_t i = 0; i < from_pictures.size(); ++i) {
-    EXPECT_LE(max_difference(from_pictures[i]->to_matrix().values, from_pixels[i]->to_matrix().values), kStateTolerance);
+    EXPECT_LE(max_difference(from_pictures[i]->to_matrix().values, from_pixels[i]->to_matrix().values),
+              kStateTolerance);
   }
 }
 

@@ -1,4 +1,5 @@
-// BLIP-base at 384 px with random weights against transformers. tests/data/full/make_full_size.py makes the data and says how.
+// BLIP-base at 384 px with random weights against transformers. tests/data/full/make_full_size.py makes the data and
+// says how.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -11,7 +12,8 @@ namespace {
 
 TEST(FullSizeSlow, GeneratesTheIdsOfTransformers) {
   const char* folder = std::getenv("BLIP_FULL_DIR");
-  if (folder == nullptr) GTEST_SKIP() << "BLIP_FULL_DIR is not set; tests/data/full/make_full_size.py writes the folder it should name";
+  if (folder == nullptr)
+    GTEST_SKIP() << "BLIP_FULL_DIR is not set; tests/data/full/make_full_size.py writes the folder it should name";
   const std::filesystem::path dir = folder;
   const auto model = load_model(dir, {}, /*num_threads=*/0);
   const auto clips = encode_clips(*model->backend, Pixels(SafetensorsFile(dir / "inputs.safetensors"), "pixel_values"));
@@ -22,10 +24,12 @@ TEST(FullSizeSlow, GeneratesTheIdsOfTransformers) {
     std::vector<DecodeInput> inputs;
     for (const Clip& clip : clips) inputs.push_back({clip, {}, {special.decode}});
     const auto decoding = model->backend->start_decoding();
-    const auto found = generate(*decoding, inputs, recorded_options(run.at("kwargs"), BeamScoring::kTransformers), special.sep);
+    const auto found =
+        generate(*decoding, inputs, recorded_options(run.at("kwargs"), BeamScoring::kTransformers), special.sep);
     ASSERT_EQ(found.size(), run.at("sequences").size());
     for (std::size_t i = 0; i < found.size(); ++i) {
-      EXPECT_EQ(found[i].at(0).ids, run.at("sequences")[i].get<std::vector<std::int64_t>>()) << run.at("name") << ", picture " << i;
+      EXPECT_EQ(found[i].at(0).ids, run.at("sequences")[i].get<std::vector<std::int64_t>>())
+          << run.at("name") << ", picture " << i;
     }
   }
 }

@@ -13,8 +13,8 @@ namespace {
 class MatcherTest : public testing::Test {
  protected:
   const std::shared_ptr<LoadedModel> model_ = load_model(golden_dir() / "pth" / "retrieval.pth");
-  const std::vector<Clip> clips_ =
-      encode_clips(*model_->backend, Pixels(SafetensorsFile(golden_dir() / "pth" / "images.safetensors"), "pixel_values"));
+  const std::vector<Clip> clips_ = encode_clips(
+      *model_->backend, Pixels(SafetensorsFile(golden_dir() / "pth" / "images.safetensors"), "pixel_values"));
 };
 
 TEST_F(MatcherTest, TextsOfAnyLengthAreScoredInOrder) {
@@ -22,7 +22,8 @@ TEST_F(MatcherTest, TextsOfAnyLengthAreScoredInOrder) {
   const auto together = match(*model_, clips_[0], texts);
   ASSERT_EQ(together.size(), texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    EXPECT_NEAR(match(*model_, clips_[0], std::span(&texts[i], 1))[0].probability, together[i].probability, kScoreTolerance);
+    EXPECT_NEAR(match(*model_, clips_[0], std::span(&texts[i], 1))[0].probability, together[i].probability,
+                kScoreTolerance);
   }
 }
 
@@ -37,7 +38,9 @@ TEST_F(MatcherTest, ProbabilityIsTheSoftmaxOfTheLogits) {
   EXPECT_EQ(score.logit, logits.row(0)[1]);
 }
 
-TEST_F(MatcherTest, NoTextsAreNoScores) { EXPECT_TRUE(match(*model_, clips_[0], {}).empty()); }
+TEST_F(MatcherTest, NoTextsAreNoScores) {
+  EXPECT_TRUE(match(*model_, clips_[0], {}).empty());
+}
 
 TEST_F(MatcherTest, ACaptionerCannotMatch) {
   const auto captioner = load_model(golden_dir() / "pth" / "caption.pth");

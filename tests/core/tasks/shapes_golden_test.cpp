@@ -18,7 +18,8 @@ namespace {
 using Json = nlohmann::json;
 
 // Features of chosen frames (by index in display order) of a clip.
-std::map<std::int64_t, std::shared_ptr<const ImageFeatures>> encode_chosen(LoadedModel& model, const std::filesystem::path& path,
+std::map<std::int64_t, std::shared_ptr<const ImageFeatures>> encode_chosen(LoadedModel& model,
+                                                                           const std::filesystem::path& path,
                                                                            std::vector<std::int64_t> indices) {
   std::map<std::int64_t, std::shared_ptr<const ImageFeatures>> features;
   VideoReader reader = VideoReader::open(path);
@@ -54,8 +55,8 @@ class ShapesGolden : public testing::Test {
 };
 Json* ShapesGolden::json_ = nullptr;
 
-// Probabilities and cosines of the reference agree to about 1e-4 given the same pixels (tests/data/shapes/README.md); they are stored with six
-// decimals.
+// Probabilities and cosines of the reference agree to about 1e-4 given the same pixels (tests/data/shapes/README.md);
+// they are stored with six decimals.
 constexpr double kProbabilityTolerance = 1e-4;
 
 TEST_F(ShapesGolden, EveryShotIsCaptionedWithTheSameTokens) {
@@ -73,7 +74,8 @@ TEST_F(ShapesGolden, EveryShotIsCaptionedWithTheSameTokens) {
       ++shots;
       const Clip frame{{features.at(shot.at("frame").get<std::int64_t>())}};
       const Caption found = caption(*model, std::span(&frame, 1), options).at(0);
-      EXPECT_EQ(found.token_ids, shot.at("caption").at("ids").get<std::vector<std::int64_t>>()) << file(*clip) << " frame " << shot.at("frame");
+      EXPECT_EQ(found.token_ids, shot.at("caption").at("ids").get<std::vector<std::int64_t>>())
+          << file(*clip) << " frame " << shot.at("frame");
       EXPECT_EQ(found.text, shot.at("caption").at("text").get<std::string>());
     }
   }
@@ -92,7 +94,9 @@ TEST_F(ShapesGolden, EveryShotIsMatchedAndEmbedded) {
       for (const std::string which : {"own", "wrong"}) {
         const auto text = shot.at(which + "_text").get<std::string>();
         const auto& expected = shot.at(which);
-        EXPECT_NEAR(match(*model, frame, std::span(&text, 1))[0].probability, expected.at("itm").get<double>(), kProbabilityTolerance) << text;
+        EXPECT_NEAR(match(*model, frame, std::span(&text, 1))[0].probability, expected.at("itm").get<double>(),
+                    kProbabilityTolerance)
+            << text;
         EXPECT_NEAR(match(*model, frame, std::span(&text, 1), {.first_token = FirstToken::kCls})[0].probability,
                     expected.at("itm_cls").get<double>(), kProbabilityTolerance);
         const Matrix words = embed_texts(*model, std::span(&text, 1));
@@ -109,8 +113,9 @@ TEST_F(ShapesGolden, EveryQuestionIsAnsweredAndRanked) {
   const auto model = load_model(shapes_dir() / "vqa.pth");
   const auto& vqa = settings().at("vqa");
   AnswerOptions options;
-  options.generation = recorded_options({{"num_beams", vqa.at("num_beams")}, {"max_length", vqa.at("max_length")}, {"min_length", vqa.at("min_length")}},
-                                        BeamScoring::kAuto);
+  options.generation = recorded_options(
+      {{"num_beams", vqa.at("num_beams")}, {"max_length", vqa.at("max_length")}, {"min_length", vqa.at("min_length")}},
+      BeamScoring::kAuto);
   const auto answers = vqa.at("answer_list").get<std::vector<std::string>>();
   int questions = 0;
   for (const Json* clip : clips()) {
@@ -121,10 +126,13 @@ TEST_F(ShapesGolden, EveryQuestionIsAnsweredAndRanked) {
         ++questions;
         const auto question = expected.at("question").get<std::string>();
         const Answer found = answer(*model, frame, question, options);
-        EXPECT_EQ(found.token_ids, expected.at("ids").get<std::vector<std::int64_t>>()) << file(*clip) << " " << question;
+        EXPECT_EQ(found.token_ids, expected.at("ids").get<std::vector<std::int64_t>>())
+            << file(*clip) << " " << question;
         EXPECT_EQ(found.text, expected.at("generate").get<std::string>());
-        const auto ranked = rank_answers(*model, frame, question, answers, vqa.at("rank_k_test").get<std::size_t>(), options);
-        EXPECT_EQ(answers.at(ranked.front().index), expected.at("rank").get<std::string>()) << file(*clip) << " " << question;
+        const auto ranked =
+            rank_answers(*model, frame, question, answers, vqa.at("rank_k_test").get<std::size_t>(), options);
+        EXPECT_EQ(answers.at(ranked.front().index), expected.at("rank").get<std::string>())
+            << file(*clip) << " " << question;
       }
     }
   }
@@ -136,8 +144,9 @@ TEST_F(ShapesGolden, QuestionsAboutWholeClipsAreAnswered) {
   const auto model = load_model(shapes_dir() / "vqa.pth");
   const auto& vqa = settings().at("vqa");
   AnswerOptions options;
-  options.generation = recorded_options({{"num_beams", vqa.at("num_beams")}, {"max_length", vqa.at("max_length")}, {"min_length", vqa.at("min_length")}},
-                                        BeamScoring::kAuto);
+  options.generation = recorded_options(
+      {{"num_beams", vqa.at("num_beams")}, {"max_length", vqa.at("max_length")}, {"min_length", vqa.at("min_length")}},
+      BeamScoring::kAuto);
   int questions = 0;
   for (const Json* clip : clips()) {
     const auto indices = clip->at("video_frames").get<std::vector<std::int64_t>>();
@@ -166,10 +175,12 @@ TEST_F(ShapesGolden, PreprocessedFramesGiveTheRecordedGreedyIds) {
     options.generation.num_beams = 1;
     options.generation.min_length = 0;
     options.generation.max_length = 30;
-    EXPECT_EQ(caption(*model, clips, options)[0].token_ids, expected.at("prompt").get<std::vector<std::int64_t>>()) << name;
+    EXPECT_EQ(caption(*model, clips, options)[0].token_ids, expected.at("prompt").get<std::vector<std::int64_t>>())
+        << name;
     options.prompt.clear();
     options.generation.max_length = 20;
-    EXPECT_EQ(caption(*model, clips, options)[0].token_ids, expected.at("no_prompt").get<std::vector<std::int64_t>>()) << name;
+    EXPECT_EQ(caption(*model, clips, options)[0].token_ids, expected.at("no_prompt").get<std::vector<std::int64_t>>())
+        << name;
   }
 }
 

@@ -7,7 +7,8 @@ namespace {
 
 // Ids: [PAD] [UNK] [CLS] [SEP] [MASK] a red dog ? is then [DEC] [ENC].
 Tokenizer tokenizer() {
-  return Tokenizer(Vocabulary::from_tokens({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "red", "dog", "?", "is"}));
+  return Tokenizer(
+      Vocabulary::from_tokens({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "red", "dog", "?", "is"}));
 }
 
 using Ids = std::vector<std::int64_t>;
@@ -17,7 +18,9 @@ TEST(TextInput, CaptionsAreCleanedAndCut) {
   EXPECT_EQ(caption_ids(tokenizer(), "a red dog", 4), (Ids{2, 5, 6, 3}));
 }
 
-TEST(TextInput, QuestionsKeepTheirMark) { EXPECT_EQ(question_ids(tokenizer(), "Is a dog red?", 35), (Ids{2, 9, 5, 7, 6, 8, 3})); }
+TEST(TextInput, QuestionsKeepTheirMark) {
+  EXPECT_EQ(question_ids(tokenizer(), "Is a dog red?", 35), (Ids{2, 9, 5, 7, 6, 8, 3}));
+}
 
 TEST(TextInput, TheFirstTokenIsReplaced) {
   const SpecialTokens special = tokenizer().vocabulary().special();

@@ -49,7 +49,8 @@ TEST_F(HfCaptionGolden, VisionStatesAgreeAtAnotherImageSize) {
     options.image_size = pixels.side;
     const auto model = load_model(dir_, options);
     const Matrix states = encode_clips(*model->backend, pixels).at(0).frames[0]->to_matrix();
-    EXPECT_LE(max_difference(states.values, expected_.floats("vision_last_hidden_state_" + name.substr(prefix.size()))), kStateTolerance);
+    EXPECT_LE(max_difference(states.values, expected_.floats("vision_last_hidden_state_" + name.substr(prefix.size()))),
+              kStateTolerance);
   }
   EXPECT_GT(cases, 0);
 }
@@ -68,7 +69,8 @@ TEST_F(HfCaptionGolden, DecoderLogitsAgreeStepByStep) {
       const RowStep step{sequence, 0, ids[t]};
       const Matrix found = decoding->step(std::span(&step, 1));
       const auto at = static_cast<std::size_t>((b * shape[1] + static_cast<std::int64_t>(t)) * shape[2]);
-      EXPECT_LE(max_difference(found.values, std::span(logits).subspan(at, static_cast<std::size_t>(shape[2]))), kLogitTolerance)
+      EXPECT_LE(max_difference(found.values, std::span(logits).subspan(at, static_cast<std::size_t>(shape[2]))),
+                kLogitTolerance)
           << "text " << b << ", token " << t;
     }
     decoding->leave(sequence);
@@ -127,7 +129,8 @@ TEST_F(HfVqaGolden, QuestionStatesAgree) {
   for (std::int64_t b = 0; b < shape[0]; ++b) {
     const auto ids = unpadded_row(inputs_, "input_ids", "attention_mask", b);
     const Matrix states = model_->backend->encode_text(ids, &clips_[b]);
-    const auto own = std::span(expected).subspan(static_cast<std::size_t>(b * shape[1] * shape[2]), states.values.size());
+    const auto own =
+        std::span(expected).subspan(static_cast<std::size_t>(b * shape[1] * shape[2]), states.values.size());
     EXPECT_LE(max_difference(states.values, own), kStateTolerance) << "question " << b;
   }
 }
@@ -169,8 +172,12 @@ class HfItmGolden : public testing::Test {
   }
 };
 
-TEST_F(HfItmGolden, MatchingLogitsWithClsAgree) { expect_logits("itm_logits", false); }
-TEST_F(HfItmGolden, MatchingLogitsWithEncAgree) { expect_logits("itm_logits_enc_token", true); }
+TEST_F(HfItmGolden, MatchingLogitsWithClsAgree) {
+  expect_logits("itm_logits", false);
+}
+TEST_F(HfItmGolden, MatchingLogitsWithEncAgree) {
+  expect_logits("itm_logits_enc_token", true);
+}
 
 }  // namespace
 }  // namespace blip::test

@@ -22,7 +22,8 @@ class PthGolden : public testing::Test {
   static std::vector<std::vector<std::int64_t>> tokenize(const LoadedModel& model, const nlohmann::json& texts,
                                                          const nlohmann::json& max_length) {
     std::vector<std::vector<std::int64_t>> ids;
-    for (const auto& text : texts) ids.push_back(model.tokenizer.encode(text.get<std::string>(), {max_length.get<std::int64_t>()}));
+    for (const auto& text : texts)
+      ids.push_back(model.tokenizer.encode(text.get<std::string>(), {max_length.get<std::int64_t>()}));
     return ids;
   }
   static std::vector<float> match_all(LoadedModel& model, std::span<const Clip> clips,
@@ -85,7 +86,8 @@ TEST_F(PthGolden, CaptionerEmbedsAndDecodes) {
       const RowStep step{sequence, 0, ids[t]};
       const auto at = static_cast<std::size_t>((b * shape[1] + static_cast<std::int64_t>(t)) * shape[2]);
       EXPECT_LE(max_difference(decoding->step(std::span(&step, 1)).values,
-                               std::span(logits).subspan(at, static_cast<std::size_t>(shape[2]))), kLogitTolerance);
+                               std::span(logits).subspan(at, static_cast<std::size_t>(shape[2]))),
+                kLogitTolerance);
     }
   }
 }
@@ -103,7 +105,8 @@ TEST_F(PthGolden, CaptionerGeneratesTheSameSequences) {
                                 model->tokenizer.vocabulary().special().sep);
     ASSERT_EQ(found.size(), run.at("sequences").size());
     for (std::size_t i = 0; i < found.size(); ++i) {
-      EXPECT_EQ(found[i].at(0).ids, run.at("sequences")[i].get<std::vector<std::int64_t>>()) << run.at("kwargs") << " image " << i;
+      EXPECT_EQ(found[i].at(0).ids, run.at("sequences")[i].get<std::vector<std::int64_t>>())
+          << run.at("kwargs") << " image " << i;
       if (run.contains("sequences_scores")) {
         EXPECT_NEAR(found[i].at(0).score, run.at("sequences_scores")[i].get<double>(), kScoreTolerance);
       }
@@ -121,7 +124,9 @@ TEST_F(PthGolden, MatcherScoresAndEmbeds) {
     for (std::size_t t = 0; t < ids.size(); ++t) {
       EXPECT_EQ(ids[t], unpadded_row(expected, "input_ids", "attention_mask", static_cast<std::int64_t>(t)));
     }
-    EXPECT_LE(max_difference(match_all(*model, clips, ids, FirstToken::kCls), expected.floats("itm_logits")), kLogitTolerance) << name;
+    EXPECT_LE(max_difference(match_all(*model, clips, ids, FirstToken::kCls), expected.floats("itm_logits")),
+              kLogitTolerance)
+        << name;
     const Matrix images = normalised(model->backend->project_images(clips));
     const Matrix texts = normalised(model->backend->project_texts(model->tokenizer.pad(ids)));
     EXPECT_LE(max_difference(products(images, texts), expected.floats("itc_cosine")), kFeatureTolerance) << name;
@@ -139,13 +144,15 @@ TEST_F(PthGolden, NlvrClassifiesPairs) {
   for (const bool swapped : {false, true}) {
     std::vector<std::vector<std::int64_t>> ids;
     for (const auto& text : texts) {
-      ids.push_back(with_first(model->tokenizer.encode(text.get<std::string>()), FirstToken::kEncode, model->tokenizer.vocabulary().special()));
+      ids.push_back(with_first(model->tokenizer.encode(text.get<std::string>()), FirstToken::kEncode,
+                               model->tokenizer.vocabulary().special()));
     }
     std::vector<ClipPairText> pairs;
     for (std::size_t i = 0; i < ids.size(); ++i) {
       pairs.push_back({swapped ? &second[i] : &first[i], swapped ? &first[i] : &second[i], ids[i]});
     }
-    EXPECT_LE(max_difference(model->backend->classify_pairs(pairs).values, expected.floats(swapped ? "logits_swapped" : "logits")),
+    EXPECT_LE(max_difference(model->backend->classify_pairs(pairs).values,
+                             expected.floats(swapped ? "logits_swapped" : "logits")),
               kLogitTolerance);
   }
 }
@@ -162,7 +169,8 @@ TEST_F(PthGolden, RetrievalEmbedsMatchesAndPoolsClips) {
   EXPECT_LE(max_difference(texts.values, expected.floats("text_features")), kFeatureTolerance);
   EXPECT_LE(max_difference(images.values, expected.floats("image_features")), kFeatureTolerance);
   EXPECT_LE(max_difference(products(images, texts), expected.floats("similarity")), kFeatureTolerance);
-  EXPECT_LE(max_difference(match_all(*model, clips, ids, FirstToken::kEncode), expected.floats("itm_logits_all_pairs")), kLogitTolerance);
+  EXPECT_LE(max_difference(match_all(*model, clips, ids, FirstToken::kEncode), expected.floats("itm_logits_all_pairs")),
+            kLogitTolerance);
 
   // Clips of several frames: mean of projections for ITC, all frames' tokens for ITM.
   std::vector<Clip> videos;
@@ -174,7 +182,8 @@ TEST_F(PthGolden, RetrievalEmbedsMatchesAndPoolsClips) {
   const Matrix video_features = normalised(model->backend->project_images(videos));
   EXPECT_LE(max_difference(video_features.values, expected.floats("video_features")), kFeatureTolerance);
   const auto video_ids = tokenize(*model, json_expected.at("video").at("texts"), json_expected.at("max_length"));
-  const auto cosines = products(video_features, normalised(model->backend->project_texts(model->tokenizer.pad(video_ids))));
+  const auto cosines =
+      products(video_features, normalised(model->backend->project_texts(model->tokenizer.pad(video_ids))));
   const auto logits = match_all(*model, videos, video_ids, FirstToken::kEncode);
   const auto scores = expected.floats("score_v2t");
   const float not_ranked = json_expected.at("not_ranked").get<float>();
@@ -203,9 +212,12 @@ TEST_F(PthGolden, PretrainEncodesInEveryMode) {
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const auto ids = model->tokenizer.encode(texts[i].get<std::string>());
     const std::string number = std::to_string(i);
-    EXPECT_LE(max_difference(model->backend->encode_text(ids, nullptr).values, expected.floats("text_embeds_" + number)), kStateTolerance);
+    EXPECT_LE(
+        max_difference(model->backend->encode_text(ids, nullptr).values, expected.floats("text_embeds_" + number)),
+        kStateTolerance);
     const auto enc = with_first(ids, FirstToken::kEncode, model->tokenizer.vocabulary().special());
-    EXPECT_LE(max_difference(model->backend->encode_text(enc, &clips[i]).values, expected.floats("multimodal_embeds_" + number)),
+    EXPECT_LE(max_difference(model->backend->encode_text(enc, &clips[i]).values,
+                             expected.floats("multimodal_embeds_" + number)),
               kStateTolerance);
   }
   const Pixels larger(expected, "pixel_values_80");

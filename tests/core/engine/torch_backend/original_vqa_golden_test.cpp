@@ -25,10 +25,13 @@ class PthVqaGolden : public testing::Test {
       const auto& ids = expected.at("topk_ids").at(q);
       ASSERT_EQ(ranked.size(), ids.size());
       for (const RankedAnswer& answer : ranked) {
-        EXPECT_NEAR(answer.first_token_probability, expected.at("first_token_probs").at(q).at(answer.index).get<double>(), kScoreTolerance);
+        EXPECT_NEAR(answer.first_token_probability,
+                    expected.at("first_token_probs").at(q).at(answer.index).get<double>(), kScoreTolerance);
         const auto place = std::find(ids.begin(), ids.end(), answer.index);
         ASSERT_NE(place, ids.end()) << "answer " << answer.index << " is not among the reference's candidates";
-        EXPECT_NEAR(answer.loss, expected.at("topk_losses").at(q).at(static_cast<std::size_t>(place - ids.begin())).get<double>(), kLossTolerance);
+        EXPECT_NEAR(answer.loss,
+                    expected.at("topk_losses").at(q).at(static_cast<std::size_t>(place - ids.begin())).get<double>(),
+                    kLossTolerance);
       }
     }
   }
@@ -37,7 +40,8 @@ class PthVqaGolden : public testing::Test {
   const nlohmann::json json_ = read_json(dir_ / "vqa.expected.json");
   const SafetensorsFile expected_{dir_ / "vqa.expected.safetensors"};
   const std::shared_ptr<LoadedModel> model_ = load_model(dir_ / "vqa.pth");
-  const std::vector<Clip> all_ = encode_clips(*model_->backend, Pixels(SafetensorsFile(dir_ / "images.safetensors"), "pixel_values"));
+  const std::vector<Clip> all_ =
+      encode_clips(*model_->backend, Pixels(SafetensorsFile(dir_ / "images.safetensors"), "pixel_values"));
   std::vector<Clip> clips_;
   std::vector<std::string> questions_, answers_;
 };
@@ -69,8 +73,12 @@ TEST_F(PthVqaGolden, EveryQuestionOnEveryPictureIsAnswered) {
   }
 }
 
-TEST_F(PthVqaGolden, RanksTheLikeliestCandidates) { expect_ranking(json_.at("rank"), json_.at("rank_k_test").get<std::size_t>()); }
-TEST_F(PthVqaGolden, RanksTheWholeList) { expect_ranking(json_.at("rank_all"), answers_.size()); }
+TEST_F(PthVqaGolden, RanksTheLikeliestCandidates) {
+  expect_ranking(json_.at("rank"), json_.at("rank_k_test").get<std::size_t>());
+}
+TEST_F(PthVqaGolden, RanksTheWholeList) {
+  expect_ranking(json_.at("rank_all"), answers_.size());
+}
 
 }  // namespace
 }  // namespace blip::test

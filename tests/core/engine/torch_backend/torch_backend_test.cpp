@@ -56,7 +56,8 @@ TEST(TorchBackend, ABatchGivesWhatItsImagesGiveAlone) {
   const std::int64_t size = 3 * pixels.side * pixels.side;
   for (std::int64_t i = 0; i < pixels.images; ++i) {
     const auto alone = model->backend->encode_images({pixels.values.data() + i * size, 1, pixels.side});
-    EXPECT_LE(max_difference(alone[0]->to_matrix().values, together[static_cast<std::size_t>(i)]->to_matrix().values), kStateTolerance);
+    EXPECT_LE(max_difference(alone[0]->to_matrix().values, together[static_cast<std::size_t>(i)]->to_matrix().values),
+              kStateTolerance);
     EXPECT_EQ(alone[0]->tokens(), model->checkpoint.config.vision.tokens());
     EXPECT_EQ(alone[0]->width(), model->checkpoint.config.vision.width);
   }
@@ -69,7 +70,8 @@ TEST(TorchBackend, Bfloat16IsCloseToFloat32) {
   const auto half = make_torch_backend(open_checkpoint(options), {.precision = "bfloat16"});
   const auto full = load_model(dir);
   const Pixels pixels(SafetensorsFile(dir / "inputs.safetensors"), "pixel_values");
-  const auto a = half->encode_images(pixels.batch())[0]->to_matrix(), b = full->backend->encode_images(pixels.batch())[0]->to_matrix();
+  const auto a = half->encode_images(pixels.batch())[0]->to_matrix(),
+             b = full->backend->encode_images(pixels.batch())[0]->to_matrix();
   // bfloat16 keeps 8 bits: a relative error of 2^-8 a layer on values of size 1 after the last LayerNorm.
   const double difference = max_difference(a.values, b.values);
   EXPECT_LE(difference, 0.25);

@@ -34,7 +34,8 @@ TEST_F(TorchDecodingTest, APromptIsWorthItsTokensOneByOne) {
   const std::vector<std::int64_t> ids{start_, 41, 50, 105, 20};
   const auto one_by_one = last_logits(clips_[0], ids, 1);
   for (std::size_t prompt = 2; prompt <= ids.size(); ++prompt) {
-    EXPECT_LE(max_difference(last_logits(clips_[0], ids, prompt), one_by_one), kLogitTolerance) << prompt << " tokens of prompt";
+    EXPECT_LE(max_difference(last_logits(clips_[0], ids, prompt), one_by_one), kLogitTolerance)
+        << prompt << " tokens of prompt";
   }
 }
 
@@ -46,7 +47,8 @@ TEST_F(TorchDecodingTest, BeamsFollowTheirParents) {
   decoding_->step(fork);
   const RowStep swapped[]{{id, 2, 70}, {id, 0, 70}};  // row 0 now continues 60, row 1 continues 41; 50 is dropped
   const Matrix logits = decoding_->step(swapped);
-  const std::vector<float> from_60(logits.row(0).begin(), logits.row(0).end()), from_41(logits.row(1).begin(), logits.row(1).end());
+  const std::vector<float> from_60(logits.row(0).begin(), logits.row(0).end()),
+      from_41(logits.row(1).begin(), logits.row(1).end());
   EXPECT_LE(max_difference(from_60, last_logits(clips_[0], {start_, 60, 70}, 1)), kLogitTolerance);
   EXPECT_LE(max_difference(from_41, last_logits(clips_[0], {start_, 41, 70}, 1)), kLogitTolerance);
 }
@@ -56,14 +58,16 @@ TEST_F(TorchDecodingTest, SequencesOfDifferentLengthShareAStep) {
   const auto a = decoding_->join({clips_[0], {}, short_ids}), b = decoding_->join({clips_[1], {}, long_ids});
   const RowStep together[]{{a, 0, 41}, {b, 0, 70}};
   const Matrix logits = decoding_->step(together);
-  const std::vector<float> of_a(logits.row(0).begin(), logits.row(0).end()), of_b(logits.row(1).begin(), logits.row(1).end());
+  const std::vector<float> of_a(logits.row(0).begin(), logits.row(0).end()),
+      of_b(logits.row(1).begin(), logits.row(1).end());
   EXPECT_LE(max_difference(of_a, last_logits(clips_[0], short_ids, 1)), kLogitTolerance);
   EXPECT_LE(max_difference(of_b, last_logits(clips_[1], long_ids, 1)), kLogitTolerance);
 }
 
 TEST_F(TorchDecodingTest, AClipOfOneFrameTwiceIsThatFrame) {
   const Clip twice{{clips_[0].frames[0], clips_[0].frames[0]}};
-  EXPECT_LE(max_difference(last_logits(twice, {start_, 41}, 1), last_logits(clips_[0], {start_, 41}, 1)), kLogitTolerance);
+  EXPECT_LE(max_difference(last_logits(twice, {start_, 41}, 1), last_logits(clips_[0], {start_, 41}, 1)),
+            kLogitTolerance);
 }
 
 TEST_F(TorchDecodingTest, BrokenContractsAreErrors) {
