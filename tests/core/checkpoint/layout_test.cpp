@@ -42,7 +42,7 @@ TEST(Layout, ExpectsEveryTensorOfTheOriginalClasses) {
   EXPECT_EQ(count(Layout::kMatcher), vit + text + 4 + 2);
   EXPECT_EQ(count(Layout::kPretrain), vit + 2 * text + head + 4 + 2);
   EXPECT_EQ(count(Layout::kNlvr),
-            vit + text + 2 * 8 + 4);  // 8 more per layer: a second self (6) and a second dense (2)
+            vit + text + 16 + 4);  // 8 more in each of 2 layers: a second self (6) and dense (2)
 }
 
 TEST(Layout, NlvrMergesTheTwoImagesFromTheSeventhLayerOn) {

@@ -53,9 +53,12 @@ inline std::string zip_of(const std::vector<std::pair<std::string, std::string>>
     const std::string common = little_endian(20, 2) + little_endian(0, 2) + little_endian(0, 2) + little_endian(0, 4) +
                                little_endian(0, 4) + little_endian(content.size(), 4) +
                                little_endian(content.size(), 4) + little_endian(name.size(), 2) + little_endian(0, 2);
-    directory += "PK\x01\x02" + little_endian(20, 2) + common + little_endian(0, 2) + little_endian(0, 2) +
-                 little_endian(0, 2) + little_endian(0, 4) + little_endian(archive.size(), 4) + name;
-    archive += "PK\x03\x04" + common + name + content;
+    const std::string zeros = little_endian(0, 6) + little_endian(0, 4);  // comment, disk, attributes
+    for (const std::string& part :
+         {std::string("PK\x01\x02"), little_endian(20, 2), common, zeros, little_endian(archive.size(), 4), name}) {
+      directory += part;
+    }
+    for (const std::string& part : {std::string("PK\x03\x04"), common, name, content}) archive += part;
   }
   const std::size_t start = archive.size();
   return archive + directory + "PK\x05\x06" + little_endian(0, 4) + little_endian(entries.size(), 2) +

@@ -114,7 +114,13 @@ TEST(TorchPickle, ConsumesUpToStopOnly) {
 }
 
 TEST(TorchPickle, RefusesEveryForeignNameBeforeAnythingElse) {
-  const std::string argument = "(" + p_text("echo owned") + "tR";
+  const auto refusal = [](const std::string& name) {
+    return error(p_program(name + "(" + p_text("echo owned") + "tR"));
+  };
+  const auto refused = [](const std::string& module, const std::string& name) {
+    return "refuses '" + module + "." + name + "'";
+  };
+  const auto short_text = [](const std::string& text) { return "\x8c" + little_endian(text.size(), 1) + text; };
   for (const auto& [module, name] :
        std::vector<std::pair<std::string, std::string>>{{"os", "system"},
                                                         {"posix", "system"},
@@ -128,11 +134,8 @@ TEST(TorchPickle, RefusesEveryForeignNameBeforeAnythingElse) {
                                                         {"torch._utils", "_rebuild_tensor_v2 "},
                                                         {"torch", "FloatStorage.from_file"},
                                                         {"numpy.core.multiarray", "_reconstruct"}}) {
-    EXPECT_THAT(error(p_program(p_global(module, name) + argument)),
-                HasSubstr("refuses '" + module + "." + name + "'"));
-    EXPECT_THAT(error(p_program("\x8c" + little_endian(module.size(), 1) + module + "\x8c" +
-                                little_endian(name.size(), 1) + name + "\x93" + argument)),
-                HasSubstr("refuses '" + module + "." + name + "'"));
+    EXPECT_THAT(refusal(p_global(module, name)), HasSubstr(refused(module, name)));
+    EXPECT_THAT(refusal(short_text(module) + short_text(name) + "\x93"), HasSubstr(refused(module, name)));
   }
 }
 
@@ -231,8 +234,7 @@ TEST(TorchPickle, EveryMisuseOfTheStackIsAnError) {
                                  "NN",
                                  "(N",
                                  "(0",
-                                 "N(K\x01"
-                                 "0K\x01s",
+                                 "N(N0K\x01s",
                                  "K\x01K\x02\x93"}) {
     EXPECT_THAT(error(p_program(body)), HasSubstr("'x.pth'")) << body;
   }
