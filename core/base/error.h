@@ -12,6 +12,7 @@ enum class ErrorKind {
   kInvalidData,      // a file is there but is not what it should be
   kUnsupported,      // well-formed, but this build or this checkpoint cannot do it
   kFailed,           // reading, writing or computing failed
+  kCancelled,        // whoever asked does not want it any more
 };
 
 // An error that the user can act on. The message is one line: what failed, with which values, what would be right.

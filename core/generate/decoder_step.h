@@ -1,21 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "core/base/matrix.h"
 #include "core/base/token_batch.h"
+#include "core/generate/clip.h"
 
 namespace blip {
-
-class ImageFeatures;  // engine/image_features.h: opaque here
-
-// One frame or a window: attention runs over all frames' tokens.
-struct Clip {
-  std::vector<std::shared_ptr<const ImageFeatures>> frames;
-};
 
 // What a sequence is decoded from.
 struct DecodeInput {

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/generate/run_searches.h"
 #include "core/tasks/generation_defaults.h"
+#include "core/tasks/text_input.h"
 
 namespace blip {
 namespace {

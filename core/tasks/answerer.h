@@ -5,30 +5,9 @@
 #include <vector>
 
 #include "core/engine/loaded_model.h"
-#include "core/generate/options.h"
-#include "core/tasks/text_input.h"
+#include "core/tasks/task_types.h"
 
 namespace blip {
-
-// Defaults are those of BLIP's VQA (models/blip_vqa.py).
-struct AnswerOptions {
-  GenerationOptions generation{.num_beams = 3, .min_length = 1, .max_length = 10};
-  FirstToken question_token = FirstToken::kEncode;  // transformers leaves [CLS]
-  std::int64_t max_question_tokens = 35;
-};
-
-struct Answer {
-  std::string text;
-  std::vector<std::int64_t> token_ids;  // [DEC] first, cut after [SEP]
-  double score = 0;
-  double confidence = 0;  // geometric mean of the tokens' probabilities
-};
-
-struct RankedAnswer {
-  std::size_t index = 0;               // in the answer list
-  double loss = 0;                     // summed label-smoothed cross-entropy; lowest is best
-  double first_token_probability = 0;  // by which the candidates were chosen
-};
 
 // Both need a VQA checkpoint, else throw Error(kUnsupported).
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/engine/loaded_model.h"
-#include "core/tasks/engine_api.h"
+#include "core/tasks/task_types.h"
 
 namespace blip {
 

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/tasks/text_input.h"
+
 namespace blip {
 
 std::vector<MatchScore> match(LoadedModel& model, const Clip& clip, std::span<const std::string> texts,

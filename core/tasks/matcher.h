@@ -5,19 +5,9 @@
 #include <vector>
 
 #include "core/engine/loaded_model.h"
-#include "core/tasks/text_input.h"
+#include "core/tasks/task_types.h"
 
 namespace blip {
-
-struct MatchOptions {
-  FirstToken first_token = FirstToken::kEncode;
-  std::int64_t max_tokens = 35;  // [ENC] and [SEP] included
-};
-
-struct MatchScore {
-  double probability = 0;  // softmax of the two logits: that the text describes the clip
-  double logit = 0;        // of "match", what the original's retrieval adds to the cosine
-};
 
 // ITM: whether each text describes the clip, in order. Needs a matcher or pretrain checkpoint, else throws
 // Error(kUnsupported).

@@ -4,13 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "core/tasks/task_types.h"
 #include "core/text/tokenizer.h"
 
 namespace blip {
-
-// What stands at position 0 of a text that the image-grounded encoder reads. As trained it is [ENC]; models/blip_itm.py
-// and transformers leave [CLS] there, which gives other probabilities.
-enum class FirstToken { kEncode, kCls };
 
 // Users' texts as the original prepares them: cleaned, tokenised, cut at max_tokens; [CLS] first, [SEP] last.
 std::vector<std::int64_t> caption_ids(const Tokenizer& tokenizer, const std::string& text, std::int64_t max_tokens);

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/generate/options.h"
+
+// What the tasks are asked with and what they answer: plain values, shared with those who open the engine at run time.
+namespace blip {
+
+// What stands at position 0 of a text that the image-grounded encoder reads. As trained it is [ENC]; models/blip_itm.py
+// and transformers leave [CLS] there, which gives other probabilities.
+enum class FirstToken { kEncode, kCls };
+
+struct CaptionOptions {
+  std::string prompt = "a picture of ";
+  GenerationOptions generation;
+};
+
+struct Caption {
+  std::string text;                     // without the prompt, as the original prints it
+  std::vector<std::int64_t> token_ids;  // prompt included, cut after the first [SEP]
+  std::vector<float> token_logprobs;    // natural log; of the generated tokens, [SEP] included
+  double score = 0;                     // the search's: length-normalised for beams, summed log-probability otherwise
+  double confidence = 0;                // geometric mean of the generated tokens' probabilities, in [0, 1]
+};
+
+struct MatchOptions {
+  FirstToken first_token = FirstToken::kEncode;
+  std::int64_t max_tokens = 35;  // [ENC] and [SEP] included
+};
+
+struct MatchScore {
+  double probability = 0;  // softmax of the two logits: that the text describes the clip
+  double logit = 0;        // of "match", what the original's retrieval adds to the cosine
+};
+
+// Defaults are those of BLIP's VQA (models/blip_vqa.py).
+struct AnswerOptions {
+  GenerationOptions generation{.num_beams = 3, .min_length = 1, .max_length = 10};
+  FirstToken question_token = FirstToken::kEncode;  // transformers leaves [CLS]
+  std::int64_t max_question_tokens = 35;
+};
+
+struct Answer {
+  std::string text;
+  std::vector<std::int64_t> token_ids;  // [DEC] first, cut after [SEP]
+  double score = 0;
+  double confidence = 0;  // geometric mean of the tokens' probabilities
+};
+
+struct RankedAnswer {
+  std::size_t index = 0;               // in the answer list
+  double loss = 0;                     // summed label-smoothed cross-entropy; lowest is best
+  double first_token_probability = 0;  // by which the candidates were chosen
+};
+
+}  // namespace blip
