@@ -15,6 +15,7 @@ struct _GstBlipVisionMeta {
   GstClockTime pts;           // of the frame that was analysed, ns
   GstClockTime stream_time;   // ns
   GstClockTime running_time;  // ns
+  GstClockTime duration;      // until the next frame is to be sampled, ns; GST_CLOCK_TIME_NONE when that is not known
   guint width, height;        // of that frame, pixels
   guint crop_x, crop_y, crop_width, crop_height;  // the part of it that was looked at
   guint64 sequence;                               // counts the encoder's samples since its start
