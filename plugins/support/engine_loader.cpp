@@ -35,9 +35,8 @@ Outcome<Engine*> open_engine(const fs::path& file) {
   return engine;
 }
 
-std::vector<fs::path> engine_places() {
-  const fs::path own = plugin_directory();
-  return {own / kEngineFile, own.parent_path() / kEngineFile, fs::path(BLIP_INSTALL_LIBDIR) / kEngineFile};
+std::vector<fs::path> engine_places(const fs::path& folder) {
+  return {folder / kEngineFile, folder.parent_path() / kEngineFile, fs::path(BLIP_INSTALL_LIBDIR) / kEngineFile};
 }
 
 }  // namespace
@@ -52,9 +51,13 @@ fs::path plugin_directory() {
 }
 
 Outcome<Engine*> load_engine() {
+  return load_engine(plugin_directory());
+}
+
+Outcome<Engine*> load_engine(const fs::path& folder) {
   // Read by OpenMP runtimes when they are loaded: spinning pools of several libraries would fight for the cores.
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", /*overwrite=*/0);
-  const auto places = engine_places();
+  const auto places = engine_places(folder);
   if (const char* file = variable(kEngineVariable)) {
     auto engine = open_engine(file);
     if (engine.ok()) return engine;
