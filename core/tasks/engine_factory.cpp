@@ -1,64 +1,60 @@
-#include <exception>
 #include <memory>
-#include <new>
 #include <string>
 #include <utility>
 
 #include "core/engine/backend_loader.h"
 #include "core/engine/model_registry.h"
-#include "core/tasks/captioner.h"
 #include "core/tasks/engine_api.h"
-#include "core/tasks/frame_encoder.h"
+#include "core/tasks/engine_stream.h"
+#include "core/tasks/failure_guard.h"
 
 namespace blip {
 namespace {
 
-// The boundary of libblip-engine.so: whatever is thrown inside leaves as a Failure.
-template <class T, class Body>
-Outcome<T> guarded(Body&& body) noexcept {
-  try {
-    return std::forward<Body>(body)();
-  } catch (const Error& error) {
-    return Failure{error.kind(), error.what()};
-  } catch (const std::bad_alloc&) {
-    return Failure{ErrorKind::kFailed, "out of memory"};
-  } catch (const std::exception& error) {
-    return Failure{ErrorKind::kFailed, error.what()};
-  } catch (...) {
-    return Failure{ErrorKind::kFailed, "unknown exception"};
-  }
+ModelAbilities abilities_of(const Checkpoint& checkpoint) {
+  const LayoutParts parts = layout_parts(checkpoint.layout);
+  ModelAbilities abilities;
+  abilities.embed = parts.itc;
+  abilities.match = parts.itm;
+  abilities.caption = checkpoint.layout == Layout::kCaptioner || checkpoint.layout == Layout::kPretrain;
+  abilities.answer = checkpoint.layout == Layout::kVqa;
+  abilities.layout = layout_name(checkpoint.layout);
+  abilities.vision_id = checkpoint.weights_id;
+  abilities.image_size = checkpoint.config.vision.image_size;
+  return abilities;
 }
 
 class EngineModel final : public Model {
  public:
   EngineModel(std::string name, std::shared_ptr<LoadedModel> model)
-      : name_(std::move(name)), model_(std::move(model)) {}
+      : name_(std::move(name)), model_(std::move(model)), abilities_(abilities_of(model_->checkpoint)) {}
   const std::string& name() const noexcept override { return name_; }
   const std::vector<std::string>& warnings() const noexcept override { return model_->checkpoint.warnings; }
-
-  Outcome<std::vector<Caption>> caption(std::span<const ImageView> images,
-                                        const CaptionOptions& options) noexcept override {
-    return guarded<std::vector<Caption>>([&] {
-      std::vector<Clip> clips;
-      for (auto& features : encode_frames(*model_, images)) clips.push_back({{std::move(features)}});
-      return blip::caption(*model_, clips, options);
-    });
+  const ModelAbilities& abilities() const noexcept override { return abilities_; }
+  ModelCounters counters() const noexcept override { return {}; }
+  Outcome<std::unique_ptr<Stream>> open_stream(const StreamOptions& options) noexcept override {
+    return guarded<std::unique_ptr<Stream>>([&] { return make_engine_stream(model_, options); });
   }
 
  private:
   std::string name_;
   std::shared_ptr<LoadedModel> model_;
+  ModelAbilities abilities_;
 };
 
 class ProcessEngine final : public Engine {
  public:
   Outcome<std::shared_ptr<Model>> open(const ModelOptions& options) noexcept override {
     return guarded<std::shared_ptr<Model>>([&]() -> std::shared_ptr<Model> {
-      const CheckpointOptions checkpoint{options.model, options.vocab, options.config, /*image_size=*/0};
+      CheckpointOptions checkpoint;
+      checkpoint.model = options.model;
+      checkpoint.vocab = options.vocab;
+      checkpoint.config = options.config;
       const BackendOptions backend{options.device, options.precision, options.num_threads};
       return std::make_shared<EngineModel>(options.model, registry_.open(checkpoint, backend));
     });
   }
+  void set_cache_budget(std::uint64_t) noexcept override {}
 
  private:
   ModelRegistry registry_{load_torch_backend};

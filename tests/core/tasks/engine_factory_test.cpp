@@ -2,6 +2,9 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 #include "core/tasks/engine_api.h"
 #include "tests/support/golden.h"
 
@@ -31,17 +34,31 @@ TEST_F(EngineLibrary, AnotherAbiIsRefused) {
   EXPECT_EQ(factory_(kEngineAbi), factory_(kEngineAbi));
 }
 
+// A gray picture of 20 x 10.
+struct Picture {
+  std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(3 * 20 * 10, 90);
+  ImageView view() const {
+    ImageView image;
+    image.width = 20;
+    image.height = 10;
+    image.planes[0] = bytes.data();
+    image.strides[0] = 60;
+    return image;
+  }
+};
+
 TEST_F(EngineLibrary, CaptionsPictures) {
   auto model = factory_(kEngineAbi)->open(shipped());
   ASSERT_TRUE(model.ok()) << model.failure().message;
-  const std::vector<std::uint8_t> gray(3 * 20 * 10, 90);
-  ImageView view;
-  view.width = 20;
-  view.height = 10;
-  view.planes[0] = gray.data();
-  view.strides[0] = 60;
-  const ImageView two[]{view, view};
-  const auto captions = model.value()->caption(two, {});
+  auto stream = model.value()->open_stream({});
+  ASSERT_TRUE(stream.ok()) << stream.failure().message;
+  const Picture picture;
+  const ImageView two[]{picture.view(), picture.view()};
+  const auto features = stream.value()->encode(two);
+  ASSERT_TRUE(features.ok()) << features.failure().message;
+  ASSERT_EQ(features.value().size(), 2u);
+  const Clip clips[]{{{features.value()[0]}}, {{features.value()[1]}}};
+  const auto captions = stream.value()->caption(clips, {});
   ASSERT_TRUE(captions.ok()) << captions.failure().message;
   ASSERT_EQ(captions.value().size(), 2u);
   EXPECT_FALSE(captions.value()[0].text.empty());
@@ -62,14 +79,16 @@ TEST_F(EngineLibrary, ErrorsComeAsValues) {
 
   CaptionOptions bad;
   bad.generation.num_beams = -1;
-  const auto captions = factory_(kEngineAbi)->open(shipped()).value()->caption({}, bad);
+  const auto stream = std::move(factory_(kEngineAbi)->open(shipped()).value()->open_stream({}).value());
+  const auto captions = stream->caption({}, bad);
   ASSERT_FALSE(captions.ok());
   EXPECT_EQ(captions.failure().kind, ErrorKind::kInvalidArgument);
 }
 
 TEST_F(EngineLibrary, APictureWithoutPixelsIsRefused) {
   const ImageView nothing{};
-  EXPECT_FALSE(factory_(kEngineAbi)->open(shipped()).value()->caption(std::span(&nothing, 1), {}).ok());
+  const auto stream = std::move(factory_(kEngineAbi)->open(shipped()).value()->open_stream({}).value());
+  EXPECT_FALSE(stream->encode(std::span(&nothing, 1)).ok());
 }
 
 }  // namespace
