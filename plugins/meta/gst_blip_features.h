@@ -24,8 +24,8 @@ GstBlipFeatures* gst_blip_features_ref(GstBlipFeatures* features);
 void gst_blip_features_unref(GstBlipFeatures* features);
 
 // Settles; only the first of these two calls counts. `weights_id` (copied) is the hash of the vision weights; tokens x
-// width is the size of the features; `payload` becomes the features' own, freed with `destroy`, also if it came too
-// late.
+// width is the size of the features; `payload` becomes the features' own, freed with `destroy` (or null), also if it
+// came too late.
 void gst_blip_features_complete(GstBlipFeatures* features, const gchar* weights_id, guint tokens, guint width,
                                 gpointer payload, GDestroyNotify destroy);
 void gst_blip_features_drop(GstBlipFeatures* features);
@@ -41,7 +41,8 @@ guint gst_blip_features_get_width(GstBlipFeatures* features);
 gpointer gst_blip_features_get_payload(GstBlipFeatures* features);
 
 // Calls `settled` once with `user_data`: at once when settled already, else on the thread that settles, without a lock.
-// `destroy` is called on `user_data` afterwards, or when the features go unsettled.
+// `destroy` (or null) is called on `user_data` afterwards, or when the features go unsettled. `user_data` must not hold
+// a reference of the features: as long as they are pending, it would keep them for ever.
 typedef void (*GstBlipFeaturesSettled)(GstBlipFeatures* features, gpointer user_data);
 void gst_blip_features_on_settled(GstBlipFeatures* features, GstBlipFeaturesSettled settled, gpointer user_data,
                                   GDestroyNotify destroy);

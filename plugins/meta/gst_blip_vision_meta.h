@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-// On each frame that blipencoder sampled: the features of that frame. Lives through tee, queue and videoconvertscale
-// (tags video, orientation and size: scaling keeps it), goes when the content changes (crop, flip, rotate).
+// On each frame that blipencoder sampled: the features of that frame. Its API is tagged video, orientation and size: it
+// lives through whole copies (tee, queue) and scaling (videoconvertscale), which take a reference of the features, and
+// goes with every change of the content (crop, flip, rotate) and with a part of a buffer.
 typedef struct _GstBlipVisionMeta GstBlipVisionMeta;
 struct _GstBlipVisionMeta {
   GstMeta meta;
@@ -25,7 +26,7 @@ GType gst_blip_vision_meta_api_get_type(void);
 const GstMetaInfo* gst_blip_vision_meta_get_info(void);
 
 // `buffer` must be writable. Takes a reference of `features`; the other fields are GST_CLOCK_TIME_NONE and 0 for the
-// caller to fill in. Never null.
+// caller to fill in. Never null. It takes the place of one that is there: those downstream see the last encoder's.
 GstBlipVisionMeta* gst_buffer_add_blip_vision_meta(GstBuffer* buffer, GstBlipFeatures* features);
 // The buffer's, or null.
 GstBlipVisionMeta* gst_buffer_get_blip_vision_meta(GstBuffer* buffer);
