@@ -32,6 +32,8 @@ function(blip_add_test name)
                             LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0
                             TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp:ignore_noninstrumented_modules=1)
   endif()
+  # CTest's property ENVIRONMENT loses all but the first of a list on its way through gtest_discover_tests.
+  set_target_properties(${name} PROPERTIES CROSSCOMPILING_EMULATOR "env;${environment}")
   foreach(kind IN ITEMS plain golden slow)
     if(kind STREQUAL plain)
       set(filter "-*Golden.*:*Slow.*")
@@ -45,6 +47,6 @@ function(blip_add_test name)
       set(disabled TRUE)
     endif()
     gtest_discover_tests(${name} ${common} TEST_FILTER ${filter} TEST_LIST ${name}_${kind}
-                         PROPERTIES LABELS ${kind} DISABLED ${disabled} ENVIRONMENT "${environment}" TIMEOUT ${ARG_TIMEOUT})
+                         PROPERTIES LABELS ${kind} DISABLED ${disabled} TIMEOUT ${ARG_TIMEOUT})
   endforeach()
 endfunction()

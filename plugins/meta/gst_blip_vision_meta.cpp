@@ -2,6 +2,7 @@
 
 #include <gst/video/video.h>
 
+#include "plugins/meta/handed_over.h"
 #include "plugins/meta/registration_lock.h"
 
 namespace {
@@ -13,7 +14,7 @@ GstBlipVisionMeta* vision_meta(GstMeta* meta) {
   return reinterpret_cast<GstBlipVisionMeta*>(meta);
 }
 
-gboolean init(GstMeta* meta, gpointer, GstBuffer*) {
+BLIP_HANDED_OVER gboolean init(GstMeta* meta, gpointer, GstBuffer*) {
   const GstMeta head = *meta;
   *vision_meta(meta) = {.meta = head,
                         .features = nullptr,
@@ -35,7 +36,7 @@ void free_features(GstMeta* meta, GstBuffer*) {
   if (GstBlipFeatures* features = vision_meta(meta)->features) gst_blip_features_unref(features);
 }
 
-gboolean transform(GstBuffer* to, GstMeta* meta, GstBuffer*, GQuark type, gpointer data) {
+BLIP_HANDED_OVER gboolean transform(GstBuffer* to, GstMeta* meta, GstBuffer*, GQuark type, gpointer data) {
   const bool whole_copy =
       GST_META_TRANSFORM_IS_COPY(type) && static_cast<const GstMetaTransformCopy*>(data)->region == FALSE;
   if (!whole_copy && !GST_VIDEO_META_TRANSFORM_IS_SCALE(type)) return FALSE;
@@ -72,7 +73,7 @@ const GstMetaInfo* gst_blip_vision_meta_get_info(void) {
   return info;
 }
 
-GstBlipVisionMeta* gst_buffer_add_blip_vision_meta(GstBuffer* buffer, GstBlipFeatures* features) {
+BLIP_HANDED_OVER GstBlipVisionMeta* gst_buffer_add_blip_vision_meta(GstBuffer* buffer, GstBlipFeatures* features) {
   g_return_val_if_fail(GST_IS_BUFFER(buffer) && features != nullptr, nullptr);
   if (GstBlipVisionMeta* old = gst_buffer_get_blip_vision_meta(buffer)) gst_buffer_remove_meta(buffer, &old->meta);
   GstMeta* meta = gst_buffer_add_meta(buffer, gst_blip_vision_meta_get_info(), nullptr);
