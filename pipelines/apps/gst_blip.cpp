@@ -5,9 +5,11 @@
 #include "core/base/error.h"
 #include "pipelines/captioning/caption_command.h"
 #include "pipelines/captioning/caption_job.h"
-#include "pipelines/captioning/console.h"
-#include "pipelines/captioning/usage_error.h"
 #include "pipelines/checkpoints/model_command.h"
+#include "pipelines/runner/run_command.h"
+#include "pipelines/runner/run_job.h"
+#include "pipelines/terminal/console.h"
+#include "pipelines/terminal/usage_error.h"
 
 namespace {
 
@@ -19,6 +21,7 @@ int run(int argc, char** argv, blip::Console& console) {
   app.set_version_flag("--version", "gst-blip " BLIP_VERSION);
   app.require_subcommand(1);
   const auto caption = blip::add_caption_command(app);
+  const auto run_settings = blip::add_run_command(app);
   blip::add_model_command(app);
   try {
     app.parse(argc, argv);
@@ -29,6 +32,7 @@ int run(int argc, char** argv, blip::Console& console) {
   } catch (const CLI::ParseError& e) {
     throw blip::UsageError(std::string(e.what()) + "; see gst-blip --help");
   }
+  if (app.got_subcommand("run")) return blip::run_pipeline_job(*run_settings, console);
   return blip::run_caption_job(*caption, console);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pipelines/captioning/caption_settings.h"
-#include "pipelines/captioning/console.h"
+#include "pipelines/terminal/console.h"
 
 namespace blip {
 

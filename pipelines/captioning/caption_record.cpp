@@ -1,36 +1,16 @@
 #include "pipelines/captioning/caption_record.h"
 
-#include <cmath>
-#include <nlohmann/json.hpp>
-
-#include "core/base/error.h"
-#include "pipelines/captioning/clock_text.h"
+#include "pipelines/elements/element_record.h"
 
 namespace blip {
-namespace {
 
-std::int64_t nanoseconds(const nlohmann::json& seconds) {
-  return std::llround(seconds.get<double>() * static_cast<double>(kSecond));
-}
-
-}  // namespace
-
-CaptionRecord parse_caption_record(std::string_view json) {
-  try {
-    const auto fields = nlohmann::json::parse(json);
-    CaptionRecord record;
-    record.source = fields.at("source").get<std::string>();
-    record.start = nanoseconds(fields.at("start"));
-    record.end = nanoseconds(fields.at("end"));
-    record.text = fields.at("text").get<std::string>();
-    record.score = fields.at("score").get<double>();
-    record.confidence = fields.at("confidence").get<double>();
-    record.token_ids = fields.at("token_ids").get<std::vector<std::int64_t>>();
-    return record;
-  } catch (const nlohmann::json::exception& e) {
-    throw Error(ErrorKind::kInvalidData, std::string("the element 'blipcaption' sent a record that cannot be read (") +
-                                             e.what() + "); do the plug-in and gst-blip come from one build?");
-  }
+TimedRecord parse_caption_record(std::string_view json, bool token_ids) {
+  return parse_element_record("blipcaption", json, [token_ids](const nlohmann::json& fields, TimedRecord& record) {
+    const double score = fields.at("score").get<double>(), confidence = fields.at("confidence").get<double>();
+    const auto ids = fields.at("token_ids").get<std::vector<std::int64_t>>();
+    record.details = {{"score", nlohmann::json(score).dump()}, {"confidence", nlohmann::json(confidence).dump()}};
+    if (token_ids) record.details.emplace_back("token_ids", nlohmann::json(ids).dump());
+  });
 }
 
 }  // namespace blip

@@ -1,26 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
+
+#include "pipelines/records/timed_record.h"
 
 namespace blip {
 
-// One caption and when it holds. A still picture has start = end = 0.
-struct CaptionRecord {
-  std::string source;                   // the file, as the user named it
-  bool still = false;                   // a picture: it has no times
-  std::int64_t start = 0;               // nanoseconds of stream time
-  std::int64_t end = 0;                 // nanoseconds of stream time, exclusive
-  std::string text;                     // without the prompt
-  double score = 0;                     // the search's score; higher is better
-  double confidence = 0;                // in [0, 1]
-  std::vector<std::int64_t> token_ids;  // prompt included
-};
-
-// Reads one JSON record as blipcaption's text pad gives it ("start" and "end" in seconds).
+// Reads one caption as blipcaption's text pad gives it in JSON. Its details are score (the search's; higher is better),
+// confidence (in [0, 1]) and, if asked for, token_ids (prompt included).
 // Throws Error(kInvalidData) when a field is missing or of another type.
-CaptionRecord parse_caption_record(std::string_view json);
+TimedRecord parse_caption_record(std::string_view json, bool token_ids);
 
 }  // namespace blip

@@ -1,6 +1,6 @@
 #include "pipelines/captioning/caption_settings.h"
 
-#include "pipelines/captioning/usage_error.h"
+#include "pipelines/terminal/usage_error.h"
 
 namespace blip {
 

@@ -21,7 +21,7 @@ Rules house_rules() {
       {"YAML", {"yaml-cpp/"}},
   };
   rules.rooms = {
-      {"core/base", {}, {}},
+      {"core/base", {}, {"YAML"}},
       {"core/text", {"core/base"}, {"utf8proc", "JSON"}},
       {"core/vision", {"core/base"}, {"FFmpeg", "OpenCV", "image files"}},
       {"core/media", {"core/base"}, {"FFmpeg"}},
@@ -36,7 +36,8 @@ Rules house_rules() {
       {"plugins/meta", {}, {"GStreamer"}},
       {"plugins", {"core/base", "core/generate/options.h", "core/tasks"}, {"GStreamer", "JSON"}},
       {"pipelines",
-       {"core/base", "core/text", "core/vision", "core/checkpoint", "core/media", "core/tasks", "plugins/meta"},
+       {"core/base", "core/text", "core/vision", "core/checkpoint", "core/media", "core/tasks", "plugins/meta",
+        "plugins/support/engine_loader.h"},
        {"GStreamer", "JSON", "command line", "log", "YAML"}},
       {"training", {"core"}, {"Torch", "OpenCV", "JSON", "command line", "log", "YAML"}},
   };

@@ -5,7 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "pipelines/captioning/usage_error.h"
+#include "pipelines/terminal/usage_error.h"
 
 namespace blip {
 namespace {

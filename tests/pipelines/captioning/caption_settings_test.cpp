@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "pipelines/captioning/usage_error.h"
+#include "pipelines/terminal/usage_error.h"
 
 namespace blip {
 namespace {
