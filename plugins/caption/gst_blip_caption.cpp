@@ -1,203 +1,159 @@
 #include "plugins/caption/gst_blip_caption.h"
 
-#include "plugins/caption/caption_analysis.h"
-
-namespace {
-
-enum Property : guint {
-  kPrompt = 1,
-  kNumBeams,
-  kMinLength,
-  kMaxLength,
-  kTopP,
-  kTopK,
-  kTemperature,
-  kSeed,
-  kRepetitionPenalty,
-  kBeamScoring,
-};
-
-constexpr auto kPlaying =
-    static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
-constexpr auto kControllable = static_cast<GParamFlags>(kPlaying | GST_PARAM_CONTROLLABLE);
-constexpr guint kMostTokens = 512;
-
-using Settings = blip::Guarded<blip::CaptionOptions>;
-
-}  // namespace
+#include "plugins/caption/shown_properties.h"
+#include "plugins/decoder/gst_blip_decoder.h"
+#include "plugins/encoder/gst_blip_encoder.h"
+#include "plugins/support/frame_view.h"
+#include "plugins/support/gst_handles.h"
+#include "plugins/support/text_pad.h"
 
 struct GstBlipCaption {
-  GstBlipBase parent;
-  Settings* settings;
+  GstBin parent;
+  GstElement* encoder;  // the bin's
+  GstElement* decoder;
 };
 
 struct GstBlipCaptionClass {
-  GstBlipBaseClass parent_class;
+  GstBinClass parent_class;
 };
 
 #define GST_BLIP_CAPTION(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GST_TYPE_BLIP_CAPTION, GstBlipCaption))
 
-G_DEFINE_TYPE(GstBlipCaption, gst_blip_caption, GST_TYPE_BLIP_BASE)
+G_DEFINE_TYPE(GstBlipCaption, gst_blip_caption, GST_TYPE_BIN)
 GST_ELEMENT_REGISTER_DEFINE(blipcaption, "blipcaption", GST_RANK_NONE, GST_TYPE_BLIP_CAPTION)
 
-static GType gst_blip_beam_scoring_get_type() {
-  using blip::BeamScoring;
-  static const GEnumValue kValues[] = {
-      {static_cast<gint>(BeamScoring::kAuto), "As the checkpoint's layout wants it", "auto"},
-      {static_cast<gint>(BeamScoring::kOriginal), "As the original BLIP code scores", "original"},
-      {static_cast<gint>(BeamScoring::kTransformers), "As current transformers score", "transformers"},
-      {0, nullptr, nullptr}};
-  static const GType type = [] {
-    const GType registered = g_enum_register_static("GstBlipBeamScoring", kValues);
-    gst_type_mark_as_plugin_api(registered, static_cast<GstPluginAPIFlags>(0));
-    return registered;
-  }();
-  return type;
+namespace {
+
+GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(BLIP_VIDEO_CAPS));
+GstStaticPadTemplate src_template =
+    GST_STATIC_PAD_TEMPLATE("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS(BLIP_VIDEO_CAPS));
+GstStaticPadTemplate text_template =
+    GST_STATIC_PAD_TEMPLATE("text", GST_PAD_SRC, GST_PAD_REQUEST, GST_STATIC_CAPS(BLIP_TEXT_CAPS));
+
+guint stats_id() {
+  return static_cast<guint>(blip::shown_properties().size()) + 1;
 }
 
+// The decoder's, with what only the encoder knows: the frames it chose, and those it skipped.
+GstStructure* stats_of(GstBlipCaption* self) {
+  GstStructure *of_encoder = nullptr, *stats = nullptr;
+  g_object_get(self->encoder, "stats", &of_encoder, nullptr);
+  g_object_get(self->decoder, "stats", &stats, nullptr);
+  for (const char* name : {"skipped", "failed"}) {
+    guint64 encoder = 0, decoder = 0;
+    gst_structure_get_uint64(of_encoder, name, &encoder);
+    gst_structure_get_uint64(stats, name, &decoder);
+    gst_structure_set(stats, name, G_TYPE_UINT64, encoder + decoder, nullptr);
+  }
+  gst_structure_free(of_encoder);
+  return stats;
+}
+
+void add_ghost(GstBlipCaption* self, const char* name, GstElement* child, GstStaticPadTemplate& form) {
+  const blip::PadPtr target(gst_element_get_static_pad(child, name));
+  GstPadTemplate* pad_template = gst_static_pad_template_get(&form);
+  gst_element_add_pad(GST_ELEMENT(self), gst_ghost_pad_new_from_template(name, target.get(), pad_template));
+  gst_object_unref(pad_template);
+}
+
+}  // namespace
+
 static void gst_blip_caption_set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
-  GST_BLIP_CAPTION(object)->settings->change([&](blip::CaptionOptions& now) {
-    blip::GenerationOptions& generation = now.generation;
-    switch (id) {
-      case kPrompt:
-        now.prompt = blip::string_value(value);
-        break;
-      case kNumBeams:
-        generation.num_beams = g_value_get_uint(value);
-        break;
-      case kMinLength:
-        generation.min_length = g_value_get_uint(value);
-        break;
-      case kMaxLength:
-        generation.max_length = g_value_get_uint(value);
-        break;
-      case kTopP:
-        generation.top_p = g_value_get_double(value);
-        generation.sample = generation.top_p > 0;
-        break;
-      case kTopK:
-        generation.top_k = g_value_get_uint(value);
-        break;
-      case kTemperature:
-        generation.temperature = g_value_get_double(value);
-        break;
-      case kSeed:
-        generation.seed = g_value_get_uint64(value);
-        break;
-      case kRepetitionPenalty:
-        generation.repetition_penalty = g_value_get_double(value);
-        break;
-      case kBeamScoring:
-        generation.beam_scoring = static_cast<blip::BeamScoring>(g_value_get_enum(value));
-        break;
-      default:
-        G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-        break;
-    }
-  });
+  GstBlipCaption* self = GST_BLIP_CAPTION(object);
+  if (id == 0 || id >= stats_id()) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+    return;
+  }
+  const blip::ShownProperty& shown = blip::shown_properties()[id - 1];
+  if (shown.encoder) g_object_set_property(G_OBJECT(self->encoder), shown.name, value);
+  if (shown.decoder) g_object_set_property(G_OBJECT(self->decoder), shown.name, value);
 }
 
 static void gst_blip_caption_get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  const blip::CaptionOptions now = GST_BLIP_CAPTION(object)->settings->copy();
-  const blip::GenerationOptions& generation = now.generation;
-  switch (id) {
-    case kPrompt:
-      g_value_set_string(value, now.prompt.c_str());
-      break;
-    case kNumBeams:
-      g_value_set_uint(value, static_cast<guint>(generation.num_beams));
-      break;
-    case kMinLength:
-      g_value_set_uint(value, static_cast<guint>(generation.min_length));
-      break;
-    case kMaxLength:
-      g_value_set_uint(value, static_cast<guint>(generation.max_length));
-      break;
-    case kTopP:
-      g_value_set_double(value, generation.sample ? generation.top_p : 0);
-      break;
-    case kTopK:
-      g_value_set_uint(value, static_cast<guint>(generation.top_k));
-      break;
-    case kTemperature:
-      g_value_set_double(value, generation.temperature);
-      break;
-    case kSeed:
-      g_value_set_uint64(value, generation.seed);
-      break;
-    case kRepetitionPenalty:
-      g_value_set_double(value, generation.repetition_penalty);
-      break;
-    case kBeamScoring:
-      g_value_set_enum(value, static_cast<gint>(generation.beam_scoring));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-      break;
+  GstBlipCaption* self = GST_BLIP_CAPTION(object);
+  if (id == stats_id()) {
+    g_value_take_boxed(value, stats_of(self));
+  } else if (id > 0 && id < stats_id()) {
+    const blip::ShownProperty& shown = blip::shown_properties()[id - 1];
+    g_object_get_property(G_OBJECT(shown.decoder ? self->decoder : self->encoder), shown.name, value);
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
   }
 }
 
-static void gst_blip_caption_finalize(GObject* object) {
-  Settings* settings = GST_BLIP_CAPTION(object)->settings;
-  G_OBJECT_CLASS(gst_blip_caption_parent_class)->finalize(object);
-  delete settings;
+static GstPad* gst_blip_caption_request_new_pad(GstElement* element, GstPadTemplate* form, const gchar*,
+                                                const GstCaps*) {
+  const blip::PadPtr target(gst_element_request_pad_simple(GST_BLIP_CAPTION(element)->decoder, "text"));
+  if (!target) return nullptr;
+  GstPad* pad = gst_ghost_pad_new_from_template("text", target.get(), form);
+  if (GST_STATE(element) > GST_STATE_READY || GST_STATE_PENDING(element) > GST_STATE_READY)
+    gst_pad_set_active(pad, TRUE);
+  gst_element_add_pad(element, pad);
+  return pad;
 }
 
-static std::unique_ptr<blip::Analysis> gst_blip_caption_make_analysis(GstBlipBase* self) {
-  return blip::make_caption_analysis(*GST_BLIP_CAPTION(self)->settings);
+static void gst_blip_caption_release_pad(GstElement* element, GstPad* pad) {
+  const blip::PadPtr target(gst_ghost_pad_get_target(GST_GHOST_PAD(pad)));
+  if (target) gst_element_release_request_pad(GST_BLIP_CAPTION(element)->decoder, target.get());
+  gst_pad_set_active(pad, FALSE);
+  gst_element_remove_pad(element, pad);
 }
 
-static void install_uint(GObjectClass* klass, guint id, const char* name, const char* nick, const char* blurb,
-                         guint least, guint most, std::int64_t value) {
-  g_object_class_install_property(
-      klass, id, g_param_spec_uint(name, nick, blurb, least, most, static_cast<guint>(value), kControllable));
+static void gst_blip_caption_analyze_now(GstBlipCaption* self) {
+  g_signal_emit_by_name(self->encoder, "analyze-now");
 }
 
-static void install_double(GObjectClass* klass, guint id, const char* name, const char* nick, const char* blurb,
-                           double least, double most, double value) {
-  g_object_class_install_property(klass, id, g_param_spec_double(name, nick, blurb, least, most, value, kControllable));
+static void gst_blip_caption_reload_model(GstBlipCaption* self) {
+  g_signal_emit_by_name(self->encoder, "reload-model");
+  g_signal_emit_by_name(self->decoder, "reload-model");
 }
 
 static void gst_blip_caption_class_init(GstBlipCaptionClass* klass) {
-  const blip::CaptionOptions caption;
-  const blip::GenerationOptions& defaults = caption.generation;
   GObjectClass* object = G_OBJECT_CLASS(klass);
   object->set_property = gst_blip_caption_set_property;
   object->get_property = gst_blip_caption_get_property;
-  object->finalize = gst_blip_caption_finalize;
+  auto* encoder = static_cast<GObjectClass*>(g_type_class_ref(GST_TYPE_BLIP_ENCODER));
+  auto* decoder = static_cast<GObjectClass*>(g_type_class_ref(GST_TYPE_BLIP_DECODER));
+  guint id = 1;
+  for (const blip::ShownProperty& shown : blip::shown_properties()) {
+    GParamSpec* property = g_object_class_find_property(shown.encoder ? encoder : decoder, shown.name);
+    g_object_class_install_property(object, id++, blip::declare_like(property));
+  }
   g_object_class_install_property(
-      object, kPrompt,
-      g_param_spec_string("prompt", "Prompt", "Text that every caption goes on from; it is not part of the caption",
-                          caption.prompt.c_str(), kPlaying));
-  install_uint(object, kNumBeams, "num-beams", "Number of beams", "Beams of the search (1 = greedy); sampling has none",
-               1, 64, defaults.num_beams);
-  install_uint(object, kMinLength, "min-length", "Minimum length", "Fewest tokens of a caption, prompt included", 0,
-               kMostTokens, defaults.min_length);
-  install_uint(object, kMaxLength, "max-length", "Maximum length", "Most tokens of a caption, prompt and end included",
-               1, kMostTokens, defaults.max_length);
-  install_double(object, kTopP, "top-p", "Top p",
-                 "Nucleus sampling: share of the probability to draw from (0 = search with beams instead)", 0, 1, 0);
-  install_uint(object, kTopK, "top-k", "Top k", "Sampling: number of most likely tokens to draw from (0 = all)", 0,
-               G_MAXINT, defaults.top_k);
-  install_double(object, kTemperature, "temperature", "Temperature", "Sampling: below 1 favours likely tokens", 0.001,
-                 1000, defaults.temperature);
-  g_object_class_install_property(
-      object, kSeed,
-      g_param_spec_uint64("seed", "Seed", "Sampling: start of the random numbers of each frame", 0, G_MAXUINT64,
-                          defaults.seed, kPlaying));
-  install_double(object, kRepetitionPenalty, "repetition-penalty", "Repetition penalty",
-                 "Above 1 discourages tokens that the caption has already (1 = off)", 0.001, 1000,
-                 defaults.repetition_penalty);
-  g_object_class_install_property(
-      object, kBeamScoring,
-      g_param_spec_enum("beam-scoring", "Beam scoring", "Whose way of scoring finished beams is followed",
-                        gst_blip_beam_scoring_get_type(), static_cast<gint>(defaults.beam_scoring), kPlaying));
+      object, stats_id(),
+      g_param_spec_boxed("stats", "Statistics",
+                         "The decoder's, with the frames that the encoder skipped and those that failed there",
+                         GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+  g_type_class_unref(encoder);
+  g_type_class_unref(decoder);
 
-  gst_element_class_set_static_metadata(GST_ELEMENT_CLASS(klass), "BLIP captioner", "Filter/Analyzer/Video/Text",
+  const auto action = [klass](const char* name, GCallback handler) {
+    g_signal_new_class_handler(name, G_TYPE_FROM_CLASS(klass),
+                               static_cast<GSignalFlags>(G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION), handler, nullptr,
+                               nullptr, nullptr, G_TYPE_NONE, 0);
+  };
+  action("analyze-now", G_CALLBACK(gst_blip_caption_analyze_now));
+  action("reload-model", G_CALLBACK(gst_blip_caption_reload_model));
+
+  GstElementClass* element = GST_ELEMENT_CLASS(klass);
+  element->request_new_pad = GST_DEBUG_FUNCPTR(gst_blip_caption_request_new_pad);
+  element->release_pad = GST_DEBUG_FUNCPTR(gst_blip_caption_release_pad);
+  gst_element_class_add_static_pad_template(element, &sink_template);
+  gst_element_class_add_static_pad_template(element, &src_template);
+  gst_element_class_add_static_pad_template(element, &text_template);
+  gst_element_class_set_static_metadata(element, "BLIP captioner", "Bin/Filter/Analyzer/Video/Text",
                                         "Says what is to be seen in a video, as timed text", "gst-blip");
-  reinterpret_cast<GstBlipBaseClass*>(klass)->make_analysis = gst_blip_caption_make_analysis;
 }
 
 static void gst_blip_caption_init(GstBlipCaption* self) {
-  self->settings = new Settings;
+  self->encoder = GST_ELEMENT(g_object_new(GST_TYPE_BLIP_ENCODER, "name", "encoder", nullptr));
+  self->decoder = GST_ELEMENT(g_object_new(GST_TYPE_BLIP_DECODER, "name", "decoder", nullptr));
+  // The decoder is told of each sampled frame at once, and waits for the features itself.
+  gst_util_set_object_arg(G_OBJECT(self->encoder), "attach", "latest");
+  g_object_set(self->encoder, "post-messages", FALSE, nullptr);
+  gst_bin_add_many(GST_BIN(self), self->encoder, self->decoder, nullptr);
+  gst_element_link_pads(self->encoder, "src", self->decoder, "sink");
+  add_ghost(self, "sink", self->encoder, sink_template);
+  add_ghost(self, "src", self->decoder, src_template);
 }

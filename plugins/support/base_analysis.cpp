@@ -1,41 +1,93 @@
+#include <algorithm>
+#include <utility>
+
 #include "plugins/support/base_state.h"
 #include "plugins/support/element_messages.h"
-#include "plugins/support/engine_loader.h"
 #include "plugins/support/flow_guard.h"
+#include "plugins/support/gst_structure_of.h"
 
 namespace blip {
 namespace {
 
-constexpr int kMaxFailuresInARow = 5;
+// What an analysis is given: the job's features, or its mapped pixels, which live as long as this.
+struct Prepared {
+  AnalysisInput input;
+  std::unique_ptr<const FrameView> view;
+};
 
-bool open_model(BaseState& state) {
-  ModelOptions options = state.settings.copy().model;
-  if (options.model.empty()) options.model = default_model();
-  post_progress(state.element, GST_PROGRESS_TYPE_START, "Opening model " + options.model);
-  const auto outcome = state.analysis->open(*state.engine, options);
-  if (!outcome.ok()) {
-    post_progress(state.element, GST_PROGRESS_TYPE_ERROR, outcome.failure().message);
-    post_error(state.element, outcome.failure());
-    return false;
+Outcome<Prepared> prepare(BaseState& state, const FrameJob& job) {
+  Prepared prepared;
+  prepared.input.times = job.times;
+  prepared.input.source = state.source();
+  if (state.analysis->reads_features()) {
+    auto features = read_features(state, job);
+    if (!features.ok()) return features.failure();
+    prepared.input.features = std::move(features.value());
+    return prepared;
   }
-  post_progress(state.element, GST_PROGRESS_TYPE_COMPLETE, "Opened model " + options.model);
-  for (const std::string& warning : outcome.value()) post_warning(state.element, warning);
-  return true;
+  const SampledFrame& frame = job.frames.front();
+  auto view = FrameView::map(frame.buffer.get(), *frame.format, frame.orientation);
+  if (!view.ok()) return view.failure();
+  prepared.view = std::move(view.value());
+  prepared.input.image = &prepared.view->image();
+  return prepared;
 }
 
-Outcome<Finding> analyse(const FrameJob& job) {
-  const auto view = FrameView::map(job.buffer.get(), *job.format, job.orientation);
-  if (!view.ok()) return view.failure();
-  return job.task(view.value()->image());
+void keep_promise(const FrameJob& job, const AnalysisInput& input, const Model& model) {
+  if (!job.promise.handle() || !input.made) return;
+  job.promise.handle().complete(model.abilities().vision_id, 0, 0, input.made);
+}
+
+std::vector<Outcome<Finding>> analyse(BaseState& state, std::span<FrameJob> jobs) {
+  if (state.reload.exchange(false)) open_model(state);
+  const auto stream = state.open_model.stream();
+  const auto model = state.open_model.model();
+  if (state.analysed_part != jobs.front().stream_part) {
+    state.analysis->restart();
+    state.analysed_part = jobs.front().stream_part;
+  }
+  std::vector<Outcome<Finding>> outcomes(jobs.size(), Failure{ErrorKind::kCancelled, "not analysed"});
+  std::vector<std::unique_ptr<const FrameView>> views;
+  std::vector<AnalysisInput> inputs;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    auto prepared = prepare(state, jobs[i]);
+    if (!prepared.ok()) {
+      outcomes[i] = prepared.failure();
+      continue;
+    }
+    inputs.push_back(std::move(prepared.value().input));
+    views.push_back(std::move(prepared.value().view));
+    places.push_back(i);
+  }
+  if (inputs.empty()) return outcomes;
+  auto found = state.analysis->analyse(*stream, jobs.front().settings.get(), inputs);
+  for (std::size_t i = 0; i < inputs.size() && i < found.size(); ++i) {
+    keep_promise(jobs[places[i]], inputs[i], *model);
+    outcomes[places[i]] = std::move(found[i]);
+  }
+  return outcomes;
+}
+
+// The frame passes, whatever the gate was to be.
+void resolve_without(BaseState& state, const FrameJob& job, bool open_gate) {
+  state.text.resolve(job.id, nullptr);
+  FrameResult result;
+  result.stream_time = job.times.stream_time;
+  if (open_gate) result.gate = Gate{};
+  state.video.resolve(job.id, open_gate ? std::make_shared<const FrameResult>(std::move(result)) : nullptr);
 }
 
 // False when there is no point in going on: wrong settings, or one failure after the other.
 bool deliver_failure(BaseState& state, const FrameJob& job, const Failure& failure) {
+  const bool unwanted = failure.kind == ErrorKind::kCancelled;
+  resolve_without(state, job, !unwanted && state.analysis->gates());
+  if (unwanted) return true;
   ++state.counters.failed;
-  state.text.resolve(job.id, nullptr);
   ++state.failures_in_a_row;
+  state.last_error.change([&](std::string& now) { now = failure.message; });
   const bool settings = failure.kind == ErrorKind::kInvalidArgument || failure.kind == ErrorKind::kUnsupported;
-  if (settings || state.failures_in_a_row >= kMaxFailuresInARow) {
+  if (settings || state.failures_in_a_row >= state.settings.snapshot()->max_errors) {
     post_error(state.element, failure);
     return false;
   }
@@ -45,10 +97,26 @@ bool deliver_failure(BaseState& state, const FrameJob& job, const Failure& failu
 
 void measure(BaseState& state, const FrameJob& job) {
   if (!job.live) return;
-  const auto delay = std::chrono::steady_clock::now() - job.submitted;
-  if (!state.latency_meter.add(delay)) return;
-  state.latency = state.latency_meter.promised().count();
-  gst_element_post_message(state.element, gst_message_new_latency(GST_OBJECT(state.element)));
+  const std::chrono::nanoseconds delay = std::chrono::steady_clock::now() - job.submitted + job.span;
+  const bool changed = state.latency_meter.add(delay);
+  state.measured_latency = state.latency_meter.promised().count();
+  const auto set = std::chrono::milliseconds(state.settings.snapshot()->latency);
+  if (set.count() > 0) {
+    if (delay > set && !std::exchange(state.told_delay, true)) {
+      post_warning(state.element, "results come " + std::to_string(delay / std::chrono::milliseconds(1)) +
+                                      " ms late, more than latency=" + std::to_string(set.count()) +
+                                      "; set it higher, or to 0 to have it measured");
+    }
+  } else if (changed) {
+    gst_element_post_message(state.element, gst_message_new_latency(GST_OBJECT(state.element)));
+  }
+}
+
+Record told_fields(const Finding& finding) {
+  Record fields{{"text", finding.text}};
+  fields.insert(fields.end(), finding.context.begin(), finding.context.end());
+  fields.insert(fields.end(), finding.fields.begin(), finding.fields.end());
+  return fields;
 }
 
 bool deliver(BaseState& state, const FrameJob& job, const Outcome<Finding>& outcome) {
@@ -56,31 +124,88 @@ bool deliver(BaseState& state, const FrameJob& job, const Outcome<Finding>& outc
   ++state.counters.analysed;
   state.failures_in_a_row = 0;
   const auto finding = std::make_shared<const Finding>(outcome.value());
+  const std::string source = state.source();
+  const Record fields = told_fields(*finding);
+  FrameResult result;
+  result.meta.reset(structure_of(state.analysis->result_name(), job.times, source, fields));
+  result.gate = finding->gate;
+  result.stream_time = job.times.stream_time;
+  state.video.resolve(job.id, std::make_shared<const FrameResult>(std::move(result)));
   state.text.resolve(job.id, finding);
-  if (state.settings.copy().post_messages) {
-    post_finding(state.element, state.analysis->message_name(), job.times, state.source(), *finding);
+  if (state.settings.snapshot()->post_messages) {
+    const char* message = state.analysis->message_name();
+    if (message != nullptr && !finding->text.empty()) post_record(state.element, message, job.times, source, fields);
+    for (const Notice& notice : finding->notices)
+      post_record(state.element, notice.name, notice.times, source, notice.fields);
   }
+  for (const std::string& warning : finding->warnings) post_warning(state.element, warning);
   measure(state, job);
   return true;
 }
 
+void skip(BaseState& state, const FrameJob& job) {
+  state.text.drop(job.id);
+  state.video.resolve(job.id, nullptr);
+  // Who skipped it upstream has told.
+  const bool lost =
+      std::all_of(job.frames.begin(), job.frames.end(), [](const auto& frame) { return frame.dropped(); });
+  if (lost) return;
+  const std::uint64_t skipped = ++state.counters.skipped;
+  post_skipped(state.element, job.times, state.counters.analysed, skipped);
+}
+
 }  // namespace
+
+Outcome<std::vector<FrameFeaturesPtr>> read_features(BaseState& state, const FrameJob& job) {
+  const auto model = state.open_model.model();
+  const std::string& own = model->abilities().vision_id;
+  const OnMismatch rule = state.settings.snapshot()->on_mismatch;
+  std::vector<FrameFeaturesPtr> features;
+  for (const SampledFrame& frame : job.frames) {
+    const std::string made_by = frame.features.weights_id();
+    FrameFeaturesPtr content = frame.features.content();
+    if (content && !content->image)
+      return Failure{ErrorKind::kUnsupported,
+                     "blipencoder upstream has features=false: nothing can be read off frames"};
+    if (content && made_by == own) {
+      features.push_back(std::move(content));
+      continue;
+    }
+    const std::string reason =
+        "features on the frames were made with vision weights " + made_by + ", but '" + model->name() + "' has " + own;
+    if (rule == OnMismatch::kError)
+      return Failure{ErrorKind::kUnsupported,
+                     reason + "; give both elements the same model, or set on-mismatch=recompute"};
+    if (!std::exchange(state.told_mismatch, true))
+      post_warning(state.element, reason + (rule == OnMismatch::kSkip ? "; frames pass without a result"
+                                                                      : "; this element looks at the frames itself"));
+    if (rule == OnMismatch::kSkip) return Failure{ErrorKind::kCancelled, reason};
+    auto view = FrameView::map(frame.buffer.get(), *frame.format, frame.orientation);
+    if (!view.ok()) return view.failure();
+    auto made = state.open_model.stream()->encode({&view.value()->image(), 1});
+    if (!made.ok()) return made.failure();
+    features.push_back(std::make_shared<const FrameFeatures>(FrameFeatures{made.value().at(0), {}, {}}));
+  }
+  return features;
+}
 
 AnalysisWorker::Hooks base_worker_hooks(BaseState& state) {
   return {
       [&state] { return guarded(state.element, false, [&] { return open_model(state); }); },
-      [&state](const FrameJob& job) {
+      [&state](std::span<FrameJob> jobs) {
         const auto begin = std::chrono::steady_clock::now();
-        auto outcome =
-            guarded(state.element, Outcome<Finding>(Failure{ErrorKind::kFailed, "the analysis was broken off"}),
-                    [&] { return analyse(job); });
+        const Outcome<Finding> broken(Failure{ErrorKind::kFailed, "the analysis was broken off"});
+        auto outcomes = guarded(state.element, std::vector<Outcome<Finding>>(jobs.size(), broken),
+                                [&] { return analyse(state, jobs); });
         const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - begin;
         state.counters.analysis_time += static_cast<std::uint64_t>(took.count());
-        return outcome;
+        return outcomes;
       },
       [&state](const FrameJob& job, const Outcome<Finding>& outcome) {
         return guarded(state.element, false, [&] { return deliver(state, job, outcome); });
       },
+      [&state](const FrameJob& job) { guarded(state.element, 0, [&] { return skip(state, job), 0; }); },
+      [&state](bool cancelled) { state.open_model.cancel(cancelled); },
   };
 }
 

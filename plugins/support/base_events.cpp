@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <utility>
 
 #include "plugins/support/base_state.h"
+#include "plugins/support/element_messages.h"
 #include "plugins/support/flow_guard.h"
 #include "plugins/support/orientation_tag.h"
 
@@ -17,10 +19,27 @@ GstFlowReturn forward(BaseState& state, EventPtr event) {
   return flow == GST_FLOW_NOT_LINKED || flow == GST_FLOW_EOS ? GST_FLOW_OK : flow;
 }
 
+// The window that is being filled ends with the stream, or with its segment.
+GstFlowReturn submit_rest(BaseState& state) {
+  Sampled rest = sample_rest(state);
+  return rest.jobs.empty() ? GST_FLOW_OK : submit_jobs(state, std::move(rest));
+}
+
+// What an application asks for by an event "blip/...".
+void take_command(BaseState& state, const GstStructure* command) {
+  if (command == nullptr || !g_str_has_prefix(gst_structure_get_name(command), "blip/")) return;
+  if (gst_structure_has_name(command, "blip/trigger")) {
+    state.analyse_now = true;
+  } else if (const auto take = GST_BLIP_BASE_GET_CLASS(state.element)->take_command) {
+    take(GST_BLIP_BASE(state.element), command);
+  }
+}
+
 GstFlowReturn take_stream_start(BaseState& state, EventPtr event) {
   const gchar* id = nullptr;
   gst_event_parse_stream_start(event.get(), &id);
   state.stream_id.change([id](std::string& now) { now = id; });
+  submit_rest(state);
   state.stream.orientation = Orientation::kUpright;
   state.upstream_eos = false;
   state.text.mark(state.stream.text_end(), std::nullopt, text_stream_start(event.get()));
@@ -44,22 +63,34 @@ GstFlowReturn take_segment(BaseState& state, EventPtr event) {
   gst_segment_init(&segment, GST_FORMAT_TIME);
   if (given->format == GST_FORMAT_TIME) segment = *given;
 
-  const GstSegment text = text_segment(segment);
+  submit_rest(state);
+  const auto lateness = static_cast<std::uint64_t>(state.settings.snapshot()->lateness) * GST_MSECOND;
+  const GstSegment text = text_segment(segment, lateness);
   EventPtr for_text(gst_event_new_segment(&text));
   gst_event_set_seqnum(for_text.get(), gst_event_get_seqnum(event.get()));
   state.text.mark(stream.text_end(), static_cast<std::int64_t>(text.start), std::move(for_text));
   stream.segment = segment;
   stream.text_shift = static_cast<std::int64_t>(text.start) - static_cast<std::int64_t>(segment.start);
-  stream.schedule.reset();
-  stream.last_start.reset();
-  stream.last_end.reset();
+  stream.begin_part();
   return forward(state, std::move(event));
+}
+
+// What had begun ends where the stream does.
+void tell_end(BaseState& state) {
+  const StreamPosition& stream = state.stream;
+  if (!stream.last_end || !state.settings.snapshot()->post_messages) return;
+  const auto end = gst_segment_to_stream_time(&stream.segment, GST_FORMAT_TIME, static_cast<guint64>(*stream.last_end));
+  for (const Notice& notice : state.analysis->finish(end))
+    post_record(state.element, notice.name, notice.times, state.source(), notice.fields);
 }
 
 // All that was sampled has its result before anything ends.
 GstFlowReturn take_end(BaseState& state, EventPtr event) {
   state.upstream_eos = GST_EVENT_TYPE(event.get()) == GST_EVENT_EOS;
-  state.worker.drain();
+  submit_rest(state);
+  // A live stream's end waits for one analysis, not for those behind it.
+  const bool drained = state.worker.drain(/*in_flight_only=*/state.stream.is_live());
+  if (drained) tell_end(state);
   state.text.mark(state.stream.text_end(), std::nullopt, share(event.get()));
   const GstFlowReturn flow = forward(state, std::move(event));
   if (flow < GST_FLOW_EOS) GST_ELEMENT_FLOW_ERROR(state.element, flow);
@@ -70,7 +101,8 @@ GstFlowReturn take_gap(BaseState& state, EventPtr event) {
   GstClockTime start = 0, duration = 0;
   gst_event_parse_gap(event.get(), &start, &duration);
   const auto end = static_cast<std::int64_t>(GST_CLOCK_TIME_IS_VALID(duration) ? start + duration : start);
-  if (state.stream.segment.rate > 0) state.text.advance(end + state.stream.text_shift);
+  const std::int64_t known = std::min(end, state.stream.windows.collecting_since().value_or(end));
+  if (state.stream.segment.rate > 0) state.text.advance(known + state.stream.text_shift);
   state.stream.last_end = end;
   return forward(state, std::move(event));
 }
@@ -102,16 +134,10 @@ GstFlowReturn start_flush(BaseState& state, EventPtr event) {
   return GST_FLOW_OK;
 }
 
-void forget_position(StreamPosition& stream) {
-  gst_segment_init(&stream.segment, GST_FORMAT_TIME);
-  stream.text_shift = 0;
-  stream.schedule.reset();
-  stream.last_start.reset();
-  stream.last_end.reset();
-}
-
 GstFlowReturn stop_flush(BaseState& state, EventPtr event) {
-  forget_position(state.stream);
+  gst_segment_init(&state.stream.segment, GST_FORMAT_TIME);
+  state.stream.text_shift = 0;
+  state.stream.begin_part();
   state.upstream_eos = false;
   const PadPtr text = state.current_text_pad();
   if (text) gst_pad_push_event(text.get(), share(event.get()).release());
@@ -143,27 +169,17 @@ GstFlowReturn take_event(BaseState& state, GstPad* pad, EventPtr event) {
       return start_flush(state, std::move(event));
     case GST_EVENT_FLUSH_STOP:
       return stop_flush(state, std::move(event));
+    case GST_EVENT_CUSTOM_DOWNSTREAM:
+    case GST_EVENT_CUSTOM_DOWNSTREAM_OOB:
+    case GST_EVENT_CUSTOM_BOTH:
+    case GST_EVENT_CUSTOM_BOTH_OOB:
+      take_command(state, gst_event_get_structure(event.get()));
+      [[fallthrough]];
     default:
       if (GST_EVENT_IS_SERIALIZED(event.get())) return forward(state, std::move(event));
       gst_pad_event_default(pad, GST_OBJECT(state.element), event.release());
       return GST_FLOW_OK;
   }
-}
-
-// What of `pad`'s raw video this element and the pad's other side can take or give.
-CapsPtr possible_caps(GstPad* pad, GstPad* other, GstCaps* filter) {
-  const CapsPtr ours(gst_pad_get_pad_template_caps(pad));
-  const CapsPtr wanted(filter == nullptr ? gst_caps_ref(ours.get())
-                                         : gst_caps_intersect_full(filter, ours.get(), GST_CAPS_INTERSECT_FIRST));
-  const CapsPtr theirs(gst_pad_peer_query_caps(other, wanted.get()));
-  return CapsPtr(gst_caps_intersect_full(theirs.get(), wanted.get(), GST_CAPS_INTERSECT_FIRST));
-}
-
-bool answer_caps(GstPad* pad, GstPad* other, GstQuery* query) {
-  GstCaps* filter = nullptr;
-  gst_query_parse_caps(query, &filter);
-  gst_query_set_caps_result(query, possible_caps(pad, other, filter).get());
-  return true;
 }
 
 }  // namespace
@@ -175,17 +191,11 @@ GstFlowReturn base_sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
   return flow_guard(GST_ELEMENT(parent), [&] { return take_event(state, pad, std::move(owned)); });
 }
 
-gboolean base_sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {
-  BaseState& state = state_of(parent);
-  if (GST_QUERY_TYPE(query) == GST_QUERY_CAPS) return answer_caps(pad, state.src, query);
-  // An answer must come from the place in the stream where it is asked.
-  if (GST_QUERY_IS_SERIALIZED(query)) return state.video.wait_idle() && gst_pad_peer_query(state.src, query);
-  return gst_pad_query_default(pad, parent, query);
-}
-
 // Both source pads pass a pipeline's one seek on; upstream is to do it once.
 gboolean base_src_event(GstPad* pad, GstObject* parent, GstEvent* event) {
   BaseState& state = state_of(parent);
+  if (GST_EVENT_TYPE(event) == GST_EVENT_CUSTOM_UPSTREAM)
+    guarded(state.element, 0, [&] { return take_command(state, gst_event_get_structure(event)), 0; });
   if (GST_EVENT_TYPE(event) != GST_EVENT_SEEK) return gst_pad_event_default(pad, parent, event);
   const guint32 number = gst_event_get_seqnum(event);
   if (state.last_seek == number) {
@@ -195,38 +205,6 @@ gboolean base_src_event(GstPad* pad, GstObject* parent, GstEvent* event) {
   const gboolean done = gst_pad_event_default(pad, parent, event);
   if (done) state.last_seek = number;
   return done;
-}
-
-gboolean base_src_query(GstPad* pad, GstObject* parent, GstQuery* query) {
-  if (GST_QUERY_TYPE(query) == GST_QUERY_CAPS) return answer_caps(pad, state_of(parent).sink, query);
-  return gst_pad_query_default(pad, parent, query);
-}
-
-gboolean base_text_query(GstPad* pad, GstObject* parent, GstQuery* query) {
-  BaseState& state = state_of(parent);
-  if (GST_QUERY_TYPE(query) == GST_QUERY_CAPS || GST_QUERY_TYPE(query) == GST_QUERY_ACCEPT_CAPS) {
-    return gst_pad_query_default(pad, parent, query);
-  }
-  if (!gst_pad_peer_query(state.sink, query)) return FALSE;
-  if (GST_QUERY_TYPE(query) == GST_QUERY_LATENCY) {
-    gboolean live = FALSE;
-    GstClockTime least = 0, most = 0;
-    gst_query_parse_latency(query, &live, &least, &most);
-    const auto own = live ? static_cast<GstClockTime>(state.latency.load()) : 0;
-    gst_query_set_latency(query, live, least + own, GST_CLOCK_TIME_IS_VALID(most) ? most + own : most);
-  }
-  return TRUE;
-}
-
-GstIterator* base_internal_links(GstPad* pad, GstObject* parent) {
-  const BaseState& state = state_of(parent);
-  GstPad* other = pad == state.sink ? state.src : state.sink;
-  GValue value = G_VALUE_INIT;
-  g_value_init(&value, GST_TYPE_PAD);
-  g_value_set_object(&value, other);
-  GstIterator* iterator = gst_iterator_new_single(GST_TYPE_PAD, &value);
-  g_value_unset(&value);
-  return iterator;
 }
 
 }  // namespace blip

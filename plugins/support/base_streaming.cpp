@@ -33,61 +33,6 @@ std::optional<std::int64_t> frame_duration(const StreamPosition& stream, const G
       gst_util_uint64_scale(GST_SECOND, static_cast<guint64>(info.fps_d), static_cast<guint64>(info.fps_n)));
 }
 
-// Where the text of a frame at `start` ends, if that is known.
-std::optional<std::int64_t> text_end(const StreamPosition& stream, const FrameSchedule::Window& window,
-                                     std::int64_t start, std::int64_t stream_time,
-                                     std::optional<std::int64_t> duration) {
-  if (window.end) {
-    const double rate = std::abs(stream.segment.applied_rate);
-    return start + static_cast<std::int64_t>(static_cast<double>(*window.end - stream_time) / rate);
-  }
-  if (duration && *duration > 0) return start + *duration;
-  return std::nullopt;
-}
-
-// Sends the frame to the worker when it is due.
-GstFlowReturn sample(BaseState& state, GstBuffer* buffer, std::int64_t start, std::optional<std::int64_t> duration) {
-  StreamPosition& stream = state.stream;
-  const GstSegment& segment = stream.segment;
-  const auto position = static_cast<guint64>(start);
-  const guint64 stream_time = gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, position);
-  if (segment.rate < 0 || stream_time == GST_CLOCK_TIME_NONE) return GST_FLOW_OK;
-  const BaseSettings settings = state.settings.copy();
-  const auto window = stream.schedule.due(static_cast<std::int64_t>(stream_time), settings.fps);
-  if (!window) return GST_FLOW_OK;
-
-  const auto end = text_end(stream, *window, start, static_cast<std::int64_t>(stream_time), duration);
-  FrameJob job;
-  job.id = state.next_id++;
-  job.buffer = share(buffer);
-  job.format = stream.format;
-  job.orientation = stream.orientation;
-  job.times.timestamp = position;
-  job.times.stream_time = stream_time;
-  job.times.running_time = gst_segment_to_running_time(&segment, GST_FORMAT_TIME, position);
-  if (end) job.times.duration = static_cast<std::uint64_t>(*end - start);
-  job.task = state.analysis->task();
-  job.live = stream.live.value_or(false);
-
-  ++state.counters.sampled;
-  const auto text_end_time = end ? std::optional(*end + stream.text_shift) : std::nullopt;
-  state.text.sampled(job.id, start + stream.text_shift, text_end_time);
-  const auto answer = state.worker.submit(std::move(job), stream.live.value_or(false));
-  if (answer.replaced) {
-    state.text.drop(answer.replaced->id);
-    const std::uint64_t skipped = ++state.counters.skipped;
-    post_skipped(state.element, answer.replaced->times, state.counters.analysed, skipped);
-  }
-  switch (answer.state) {
-    case AnalysisWorker::Submitted::kFlushing:
-      return GST_FLOW_FLUSHING;
-    case AnalysisWorker::Submitted::kFailed:
-      return GST_FLOW_ERROR;
-    default:
-      return GST_FLOW_OK;
-  }
-}
-
 // Both branches count: upstream goes on as long as one of them wants data.
 GstFlowReturn combined_flow(GstFlowReturn video, GstFlowReturn text) {
   if (video < GST_FLOW_EOS || video == GST_FLOW_FLUSHING) return video;
@@ -97,24 +42,56 @@ GstFlowReturn combined_flow(GstFlowReturn video, GstFlowReturn text) {
   return video == text ? video : GST_FLOW_EOS;
 }
 
+// The stream's first frame: by then upstream knows whether it is live.
+void learn_of_upstream(BaseState& state) {
+  const bool live = upstream_is_live(state.sink);
+  const auto settings = state.settings.snapshot();
+  const bool exact = settings->attach == Attach::kExact || (settings->attach == Attach::kAuto && !live);
+  state.stream.live = live;
+  state.live = live;
+  state.exact = exact;
+  state.video.set_rules({exact, state.analysis->gates(), live ? settings->max_age : 0});
+  if (live) state.text.set_max_age(std::chrono::nanoseconds(settings->max_age));
+}
+
+// After a hole in a live stream, what was seen before does not go together with what comes.
+void note_hole(BaseState& state, std::int64_t start) {
+  StreamPosition& stream = state.stream;
+  const auto max_age = static_cast<std::int64_t>(state.settings.snapshot()->max_age);
+  if (stream.is_live() && stream.last_end && max_age > 0 && start - *stream.last_end > max_age) stream.windows.reset();
+}
+
+// The text's position; it stays behind where a window begins whose text is not known yet.
+void advance_text(BaseState& state, std::int64_t start) {
+  const StreamPosition& stream = state.stream;
+  if (stream.segment.rate <= 0) return;
+  const std::int64_t known = std::min(start, stream.windows.collecting_since().value_or(start));
+  state.text.advance(known + stream.text_shift);
+}
+
 GstFlowReturn take_frame(BaseState& state, BufferPtr buffer) {
   StreamPosition& stream = state.stream;
   if (!stream.format) return GST_FLOW_NOT_NEGOTIATED;
-  if (!stream.live) stream.live = upstream_is_live(state.sink);
+  if (!stream.live) learn_of_upstream(state);
   if (state.worker.failed()) return GST_FLOW_ERROR;
 
   const std::int64_t start = frame_start(stream, buffer.get());
   const auto duration = frame_duration(stream, buffer.get());
   const guint64 stream_time = gst_segment_to_stream_time(&stream.segment, GST_FORMAT_TIME, static_cast<guint64>(start));
   if (stream_time != GST_CLOCK_TIME_NONE) gst_object_sync_values(GST_OBJECT(state.element), stream_time);
+  note_hole(state, start);
   if (stream.last_start && start > *stream.last_start) stream.last_step = start - *stream.last_start;
   stream.last_start = start;
   stream.last_end = start + duration.value_or(stream.last_step);
   ++state.counters.frames;
-  if (stream.segment.rate > 0) state.text.advance(start + stream.text_shift);
-  const GstFlowReturn sampled = sample(state, buffer.get(), start, duration);
-  if (sampled != GST_FLOW_OK) return sampled;
-  return combined_flow(state.video.push(std::move(buffer)), state.text.flow());
+  advance_text(state, start);
+  // The frame is in its queue before its analysis can be done.
+  Sampled sampled = sample_frame(state, buffer, start, duration);
+  const GstFlowReturn video = state.video.push(std::move(buffer), sampled.ids(), stream_time);
+  const GstFlowReturn flow = combined_flow(video, state.text.flow());
+  if (flow != GST_FLOW_OK) return flow;
+  const GstFlowReturn submitted = submit_jobs(state, std::move(sampled));
+  return submitted == GST_FLOW_OK ? flow : submitted;
 }
 
 // The flow of a buffer; events have none.
@@ -157,7 +134,9 @@ void base_text_loop(gpointer data) {
     gst_pad_pause_task(pad);
     return;
   }
-  const GstFlowReturn flow = state.text_out->push(std::move(*item), state.source());
+  const auto settings = state.settings.snapshot();
+  const TextStyle style{state.source(), settings->language_code, static_cast<std::size_t>(settings->line_length)};
+  const GstFlowReturn flow = state.text_out->push(std::move(*item), style);
   state.text.done(flow);
 }
 

@@ -62,6 +62,13 @@ bool CueTrack::flush_open() {
   return true;
 }
 
+bool CueTrack::end_open() {
+  if (!open_) return false;
+  const Time limit = entries_.empty() ? seen_ : std::min(seen_, entries_.front().start);
+  close_open(std::max(open_->known_end, limit));
+  return true;
+}
+
 void CueTrack::reset() {
   entries_.clear();
   open_.reset();

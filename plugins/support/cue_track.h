@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "plugins/support/analysis.h"
+#include "plugins/support/finding.h"
 
 namespace blip {
 
@@ -48,6 +48,8 @@ class CueTrack {
   // Gives the open cue out as far as it is known, for a consumer that waits for it. False when there is nothing to
   // give, or while a sample is waited for.
   bool flush_open();
+  // Ends the open cue where the stream is: its text is out of date. False when there is none.
+  bool end_open();
   // Forgets everything, after a flush of the stream.
   void reset();
 

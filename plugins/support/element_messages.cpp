@@ -1,6 +1,6 @@
 #include "plugins/support/element_messages.h"
 
-#include "plugins/support/text_format.h"
+#include "plugins/support/gst_structure_of.h"
 
 namespace blip {
 
@@ -20,6 +20,7 @@ void post_error(GstElement* element, const Failure& failure) {
       GST_ELEMENT_ERROR(element, LIBRARY, INIT, ("%s", text), (nullptr));
       break;
     case ErrorKind::kFailed:
+    case ErrorKind::kCancelled:
       GST_ELEMENT_ERROR(element, LIBRARY, FAILED, ("%s", text), (nullptr));
       break;
   }
@@ -33,22 +34,10 @@ void post_progress(GstElement* element, GstProgressType type, const std::string&
   gst_element_post_message(element, gst_message_new_progress(GST_OBJECT(element), type, "open-model", text.c_str()));
 }
 
-void post_finding(GstElement* element, const char* name, const FrameTimes& times, const std::string& source,
-                  const Finding& finding) {
-  GstStructure* structure = gst_structure_new(
-      name, "timestamp", G_TYPE_UINT64, times.timestamp, "stream-time", G_TYPE_UINT64, times.stream_time,
-      "running-time", G_TYPE_UINT64, times.running_time, "duration", G_TYPE_UINT64, times.duration, "source",
-      G_TYPE_STRING, valid_utf8(source).c_str(), "text", G_TYPE_STRING, valid_utf8(finding.text).c_str(), nullptr);
-  for (const auto& [field, value] : finding.fields) {
-    if (const auto* number = std::get_if<double>(&value)) {
-      gst_structure_set(structure, field.c_str(), G_TYPE_DOUBLE, *number, nullptr);
-    } else if (const auto* count = std::get_if<std::int64_t>(&value)) {
-      gst_structure_set(structure, field.c_str(), G_TYPE_INT64, *count, nullptr);
-    } else if (const auto* text = std::get_if<std::string>(&value)) {
-      gst_structure_set(structure, field.c_str(), G_TYPE_STRING, valid_utf8(*text).c_str(), nullptr);
-    }
-  }
-  gst_element_post_message(element, gst_message_new_element(GST_OBJECT(element), structure));
+void post_record(GstElement* element, const std::string& name, const FrameTimes& times, const std::string& source,
+                 const Record& fields) {
+  gst_element_post_message(element,
+                           gst_message_new_element(GST_OBJECT(element), structure_of(name, times, source, fields)));
 }
 
 void post_skipped(GstElement* element, const FrameTimes& times, std::uint64_t analysed, std::uint64_t skipped) {

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "plugins/support/analysis.h"
-#include "plugins/support/analysis_worker.h"
+#include "core/base/outcome.h"
+#include "plugins/support/finding.h"
 
 namespace blip {
 
@@ -16,10 +16,9 @@ void post_warning(GstElement* element, const std::string& message);
 // How opening the model goes.
 void post_progress(GstElement* element, GstProgressType type, const std::string& text);
 
-// The finding of one frame: timestamp, stream-time, running-time, duration (guint64, ns), source, text, then the
-// finding's numbers and strings (lists are left to JSON).
-void post_finding(GstElement* element, const char* name, const FrameTimes& times, const std::string& source,
-                  const Finding& finding);
+// An element message with the structure that structure_of() makes.
+void post_record(GstElement* element, const std::string& name, const FrameTimes& times, const std::string& source,
+                 const Record& fields);
 
 // A frame was skipped because the model is slower than the stream.
 void post_skipped(GstElement* element, const FrameTimes& times, std::uint64_t analysed, std::uint64_t skipped);

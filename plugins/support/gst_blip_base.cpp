@@ -11,7 +11,7 @@ GST_DEBUG_CATEGORY_STATIC(gst_blip_base_debug);
 namespace blip {
 namespace {
 
-constexpr guint kStats = kBasePropertyCount + 1;
+constexpr guint kFirst = 1;
 
 GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(BLIP_VIDEO_CAPS));
@@ -27,11 +27,18 @@ BaseState& state_of(gpointer element) {
 GstStructure* stats_of(BaseState& state) {
   const Counters& counters = state.counters;
   const std::uint64_t analysed = counters.analysed, failed = counters.failed, done = analysed + failed;
-  return gst_structure_new("application/x-blip-stats", "frames", G_TYPE_UINT64, counters.frames.load(), "sampled",
-                           G_TYPE_UINT64, counters.sampled.load(), "analysed", G_TYPE_UINT64, analysed, "skipped",
-                           G_TYPE_UINT64, counters.skipped.load(), "failed", G_TYPE_UINT64, failed, "waiting",
-                           G_TYPE_UINT64, static_cast<guint64>(state.worker.waiting()), "mean-analysis-time",
-                           G_TYPE_UINT64, done == 0 ? guint64{0} : counters.analysis_time / done, nullptr);
+  const auto model = state.open_model.model();
+  const ModelCounters of_model = model ? model->counters() : ModelCounters();
+  const std::string error = state.last_error.copy();
+  return gst_structure_new(
+      "application/x-blip-stats", "frames", G_TYPE_UINT64, counters.frames.load(), "sampled", G_TYPE_UINT64,
+      counters.sampled.load(), "analysed", G_TYPE_UINT64, analysed, "skipped", G_TYPE_UINT64, counters.skipped.load(),
+      "failed", G_TYPE_UINT64, failed, "waiting", G_TYPE_UINT64, static_cast<guint64>(state.worker.waiting()),
+      "mean-analysis-time", G_TYPE_UINT64, done == 0 ? guint64{0} : counters.analysis_time / done, "latency",
+      G_TYPE_UINT64, static_cast<guint64>(state.measured_latency.load()), "images-encoded", G_TYPE_UINT64,
+      of_model.images_encoded, "features-reused", G_TYPE_UINT64, of_model.features_reused, "vision-batches",
+      G_TYPE_UINT64, of_model.vision_batches, "decode-steps", G_TYPE_UINT64, of_model.decode_steps, "last-error",
+      G_TYPE_STRING, error.empty() ? nullptr : error.c_str(), nullptr);
 }
 
 }  // namespace
@@ -42,6 +49,20 @@ BaseState::BaseState(GstBlipBase* self)
 std::string BaseState::source() const {
   const std::string label = settings.copy().source_label;
   return label.empty() ? stream_id.copy() : label;
+}
+
+std::int64_t BaseState::promised_latency() const {
+  const std::int64_t set = settings.snapshot()->latency;
+  return set > 0 ? set * static_cast<std::int64_t>(GST_MSECOND) : measured_latency.load();
+}
+
+void StreamPosition::begin_part() {
+  ++part;
+  due = 0;
+  schedule.reset();
+  windows.reset();
+  last_start.reset();
+  last_end.reset();
 }
 
 PadPtr BaseState::current_text_pad() {
@@ -87,10 +108,17 @@ void start(BaseState& state) {
   const Handover::Inside inside(state.handover);
   state.stream = StreamPosition();
   state.text.clear();
-  state.text.set_mode(state.settings.copy().cue_mode);
+  state.text.set_mode(state.settings.snapshot()->cue_mode);
+  state.text.set_max_age({});
   state.latency_meter.reset();
-  state.latency = 0;
+  state.measured_latency = 0;
   state.failures_in_a_row = 0;
+  state.analysed_part = 0;
+  state.told_mismatch = state.told_delay = false;
+  state.analyse_now = state.reload = false;
+  state.live = state.exact = false;
+  state.last_error.change([](std::string& now) { now.clear(); });
+  state.analysis->restart();
   state.upstream_eos = false;
   Counters& counters = state.counters;
   for (auto* counter : {&counters.frames, &counters.sampled, &counters.analysed, &counters.skipped, &counters.failed,
@@ -109,8 +137,13 @@ void interrupt(BaseState& state) {
 void stop(BaseState& state) {
   const Handover::Inside inside(state.handover);
   state.worker.stop();
+  state.open_model.reset();
   state.text.clear();
   state.stream = StreamPosition();
+}
+
+bool has_reader_properties(GObject* element) {
+  return g_object_class_find_property(G_OBJECT_GET_CLASS(element), reader_properties().name(0)) != nullptr;
 }
 
 // A task that is stuck downstream would never end; its branch is flushed when a moment of waiting does not help.
@@ -185,18 +218,55 @@ static void gst_blip_base_release_pad(GstElement* element, GstPad* pad) {
   gst_element_remove_pad(element, pad);
 }
 
-static void gst_blip_base_set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
-  if (!blip::set_base_property(state_of(object).settings, id, value))
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+static void gst_blip_base_analyze_now(GstBlipBase* self) {
+  state_of(self).analyse_now = true;
 }
 
-static void gst_blip_base_get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  if (id == blip::kStats) {
-    g_value_take_boxed(value, blip::stats_of(state_of(object)));
-  } else if (!blip::get_base_property(state_of(object).settings, id, value)) {
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-  }
+static void gst_blip_base_reload_model(GstBlipBase* self) {
+  state_of(self).reload = true;
 }
+
+namespace blip {
+
+guint install_base_properties(GObjectClass* klass, bool reads_features, const BaseSettings& defaults) {
+  guint next = base_properties().install(klass, kFirst, defaults);
+  if (reads_features) next = reader_properties().install(klass, next, defaults);
+  g_object_class_install_property(
+      klass, next,
+      g_param_spec_boxed("stats", "Statistics",
+                         "Since the last start: frames, sampled, analysed, skipped, failed, waiting (counts), "
+                         "mean-analysis-time, latency (ns), last-error; of the model, with all who share it: "
+                         "images-encoded, features-reused, vision-batches, decode-steps",
+                         GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+  return next + 1;
+}
+
+bool set_base_property(GObject* element, guint id, const GValue* value) {
+  auto& settings = state_of(element).settings;
+  const guint index = id - kFirst, common = base_properties().size();
+  if (index < common) return base_properties().set(settings, index, value);
+  return has_reader_properties(element) && reader_properties().set(settings, index - common, value);
+}
+
+bool get_base_property(GObject* element, guint id, GValue* value) {
+  BaseState& state = state_of(element);
+  guint index = id - kFirst;
+  if (base_properties().get(state.settings, index, value)) return true;
+  index -= base_properties().size();
+  if (has_reader_properties(element)) {
+    if (reader_properties().get(state.settings, index, value)) return true;
+    index -= reader_properties().size();
+  }
+  if (index != 0) return false;
+  g_value_take_boxed(value, stats_of(state));
+  return true;
+}
+
+Guarded<BaseSettings>& base_settings_of(gpointer element) {
+  return state_of(element).settings;
+}
+
+}  // namespace blip
 
 static void gst_blip_base_finalize(GObject* object) {
   blip::BaseState* state = GST_BLIP_BASE(object)->state;
@@ -207,16 +277,14 @@ static void gst_blip_base_finalize(GObject* object) {
 
 static void gst_blip_base_class_init(GstBlipBaseClass* klass) {
   GObjectClass* object = G_OBJECT_CLASS(klass);
-  object->set_property = gst_blip_base_set_property;
-  object->get_property = gst_blip_base_get_property;
   object->finalize = gst_blip_base_finalize;
-  blip::install_base_properties(object);
-  g_object_class_install_property(
-      object, blip::kStats,
-      g_param_spec_boxed("stats", "Statistics",
-                         "Since the last start: frames, sampled, analysed, skipped, failed, waiting (counts), "
-                         "mean-analysis-time (ns)",
-                         GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+  const auto action = [klass](const char* name, GCallback handler) {
+    g_signal_new_class_handler(name, G_TYPE_FROM_CLASS(klass),
+                               static_cast<GSignalFlags>(G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION), handler, nullptr,
+                               nullptr, nullptr, G_TYPE_NONE, 0);
+  };
+  action("analyze-now", G_CALLBACK(gst_blip_base_analyze_now));
+  action("reload-model", G_CALLBACK(gst_blip_base_reload_model));
 
   GstElementClass* element = GST_ELEMENT_CLASS(klass);
   element->change_state = GST_DEBUG_FUNCPTR(gst_blip_base_change_state);

@@ -24,12 +24,17 @@ struct GlibFree {
   void operator()(void* memory) const noexcept { g_free(memory); }
 };
 
+struct StructureFree {
+  void operator()(GstStructure* structure) const noexcept { gst_structure_free(structure); }
+};
+
 // Owned references; made from what a GStreamer call transfers in full, or with share() from what is only lent.
 using BufferPtr = std::unique_ptr<GstBuffer, MiniObjectUnref>;
 using CapsPtr = std::unique_ptr<GstCaps, MiniObjectUnref>;
 using EventPtr = std::unique_ptr<GstEvent, MiniObjectUnref>;
 using QueryPtr = std::unique_ptr<GstQuery, MiniObjectUnref>;
 using PadPtr = std::unique_ptr<GstPad, ObjectUnref>;
+using StructurePtr = std::unique_ptr<GstStructure, StructureFree>;
 using GStringPtr = std::unique_ptr<gchar, GlibFree>;
 
 inline BufferPtr share(GstBuffer* buffer) {

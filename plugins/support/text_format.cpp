@@ -2,6 +2,7 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -17,9 +18,29 @@ std::string json_string(std::string_view text) {
   return nlohmann::json(valid_utf8(text)).dump();
 }
 
-std::string field_text(const FieldValue& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return json_string(*text);
-  return std::visit([](const auto& plain) { return nlohmann::json(plain).dump(); }, value);
+nlohmann::ordered_json json_of(const FieldValue& value);
+
+nlohmann::ordered_json json_of(const Record& record) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  for (const Field& field : record) object[field.name] = json_of(field.value);
+  return object;
+}
+
+struct JsonOf {
+  nlohmann::ordered_json operator()(const std::string& text) const { return valid_utf8(text); }
+  nlohmann::ordered_json operator()(const std::vector<Record>& records) const {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const Record& record : records) list.push_back(json_of(record));
+    return list;
+  }
+  template <class Plain>
+  nlohmann::ordered_json operator()(const Plain& plain) const {
+    return plain;
+  }
+};
+
+nlohmann::ordered_json json_of(const FieldValue& value) {
+  return std::visit(JsonOf(), value);
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -55,9 +76,25 @@ std::string subtitle_text(std::string_view text) {
   return line;
 }
 
-std::string pango_text(std::string_view text) {
-  const std::string line = subtitle_text(text);
-  const GStringPtr escaped(g_markup_escape_text(line.c_str(), static_cast<gssize>(line.size())));
+std::string wrap_lines(const std::string& line, std::size_t length) {
+  if (length == 0) return line;
+  std::string lines;
+  glong used = 0;
+  for (std::size_t begin = 0; begin < line.size();) {
+    const std::size_t end = std::min(line.find(' ', begin), line.size());
+    const std::string word = line.substr(begin, end - begin);
+    const glong width = g_utf8_strlen(word.c_str(), -1);
+    const bool fits = used > 0 && used + 1 + width <= static_cast<glong>(length);
+    if (used > 0) lines += fits ? ' ' : '\n';
+    lines += word;
+    used = fits ? used + 1 + width : width;
+    begin = end + 1;
+  }
+  return lines;
+}
+
+std::string escape_markup(const std::string& text) {
+  const GStringPtr escaped(g_markup_escape_text(text.c_str(), static_cast<gssize>(text.size())));
   return escaped.get();
 }
 
@@ -75,8 +112,9 @@ std::string json_record(std::string_view source, std::int64_t start, std::int64_
   std::string record = "{\"source\": ";
   record.append(json_string(source)).append(", \"start\": ").append(json_seconds(start));
   record.append(", \"end\": ").append(json_seconds(end)).append(", \"text\": ").append(json_string(finding.text));
-  for (const auto& [name, value] : finding.fields) {
-    record.append(", ").append(json_string(name)).append(": ").append(field_text(value));
+  for (const Field& field : finding.fields) {
+    if (std::holds_alternative<std::vector<float>>(field.value)) continue;
+    record.append(", ").append(json_string(field.name)).append(": ").append(json_of(field.value).dump());
   }
   return record.append("}\n");
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "plugins/support/analysis.h"
+#include "plugins/support/finding.h"
 
 namespace blip {
 
@@ -18,14 +18,17 @@ std::string valid_utf8(std::string_view text);
 // "-->" becomes an arrow.
 std::string subtitle_text(std::string_view text);
 
-// subtitle_text() with the characters of markup escaped.
-std::string pango_text(std::string_view text);
+// The words of `line` on lines of at most `length` characters, where a longer word stands alone; 0 leaves it as it is.
+std::string wrap_lines(const std::string& line, std::size_t length);
+
+// The characters of markup escaped.
+std::string escape_markup(const std::string& text);
 
 // "12.345" from ns: seconds with at least three decimals, as many as the time has.
 std::string json_seconds(std::int64_t time);
 
 // One JSON object and a newline: source, start, end (seconds of stream time, end exclusive), text, then the finding's
-// fields.
+// fields; embeddings are left out.
 std::string json_record(std::string_view source, std::int64_t start, std::int64_t end, const Finding& finding);
 
 }  // namespace blip

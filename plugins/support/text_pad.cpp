@@ -5,8 +5,6 @@
 namespace blip {
 namespace {
 
-constexpr const char* kLanguage = "en";
-
 TextFormat text_format(const GstCaps* caps) {
   const GstStructure* structure = gst_caps_get_structure(caps, 0);
   if (gst_structure_has_name(structure, "application/x-json")) return TextFormat::kJson;
@@ -37,8 +35,9 @@ EventPtr text_stream_start(GstEvent* video_start) {
   return event;
 }
 
-GstSegment text_segment(const GstSegment& video) {
+GstSegment text_segment(const GstSegment& video, std::uint64_t lateness) {
   GstSegment text = video;
+  text.base += lateness;
   if (!GST_CLOCK_TIME_IS_VALID(video.time)) return text;
   text.start = video.time;
   if (GST_CLOCK_TIME_IS_VALID(video.stop)) text.stop = video.stop - video.start + video.time;
@@ -46,17 +45,17 @@ GstSegment text_segment(const GstSegment& video) {
   return text;
 }
 
-GstFlowReturn TextPad::push(TextQueue::Item item, const std::string& source) {
-  if (auto* event = std::get_if<EventPtr>(&item)) return push_event(std::move(*event));
+GstFlowReturn TextPad::push(TextQueue::Item item, const TextStyle& style) {
+  if (auto* event = std::get_if<EventPtr>(&item)) return push_event(std::move(*event), style.language);
   if (gst_pad_check_reconfigure(pad_) && !negotiate()) {
     gst_pad_mark_reconfigure(pad_);
     return GST_PAD_IS_FLUSHING(pad_) ? GST_FLOW_FLUSHING : GST_FLOW_NOT_NEGOTIATED;
   }
   const TextStep& step = std::get<TextStep>(item);
-  return step.kind == TextStep::Kind::kCue ? push_cue(step, source) : push_gap(step);
+  return step.kind == TextStep::Kind::kCue ? push_cue(step, style) : push_gap(step);
 }
 
-GstFlowReturn TextPad::push_event(EventPtr event) {
+GstFlowReturn TextPad::push_event(EventPtr event, const std::string& language) {
   const GstEventType type = GST_EVENT_TYPE(event.get());
   if (type == GST_EVENT_SEGMENT) gst_event_copy_segment(event.get(), &segment_);
   gst_pad_push_event(pad_, event.release());
@@ -68,8 +67,8 @@ GstFlowReturn TextPad::push_event(EventPtr event) {
       return GST_PAD_IS_FLUSHING(pad_) ? GST_FLOW_FLUSHING : GST_FLOW_NOT_NEGOTIATED;
     }
   }
-  if (type == GST_EVENT_SEGMENT && !language_told_) {
-    GstTagList* tags = gst_tag_list_new(GST_TAG_LANGUAGE_CODE, kLanguage, nullptr);
+  if (type == GST_EVENT_SEGMENT && !language_told_ && !language.empty()) {
+    GstTagList* tags = gst_tag_list_new(GST_TAG_LANGUAGE_CODE, language.c_str(), nullptr);
     gst_tag_list_set_scope(tags, GST_TAG_SCOPE_STREAM);
     gst_pad_push_event(pad_, gst_event_new_tag(tags));
     language_told_ = true;
@@ -90,13 +89,15 @@ bool TextPad::negotiate() {
   return gst_pad_push_event(pad_, gst_event_new_caps(caps.get())) || !gst_pad_is_linked(pad_);
 }
 
-GstFlowReturn TextPad::push_cue(const TextStep& cue, const std::string& source) {
-  std::string text;
-  if (format_ == TextFormat::kJson) {
-    text = json_record(source, stream_time(segment_, cue.start), stream_time(segment_, cue.end), *cue.finding);
-  } else {
-    text = format_ == TextFormat::kUtf8 ? subtitle_text(cue.finding->text) : pango_text(cue.finding->text);
-  }
+std::string TextPad::content(const TextStep& cue, const TextStyle& style) const {
+  if (format_ == TextFormat::kJson)
+    return json_record(style.source, stream_time(segment_, cue.start), stream_time(segment_, cue.end), *cue.finding);
+  const std::string lines = wrap_lines(subtitle_text(cue.finding->text), style.line_length);
+  return format_ == TextFormat::kUtf8 ? lines : escape_markup(lines);
+}
+
+GstFlowReturn TextPad::push_cue(const TextStep& cue, const TextStyle& style) {
+  const std::string text = content(cue, style);
   if (text.empty()) return push_gap(cue);
   GstBuffer* buffer = gst_buffer_new_memdup(text.data(), text.size());
   GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(cue.start);

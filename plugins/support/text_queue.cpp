@@ -14,8 +14,14 @@ void TextQueue::set_mode(CueMode mode) {
   track_.set_mode(mode);
 }
 
+void TextQueue::set_max_age(Duration age) {
+  const std::lock_guard lock(mutex_);
+  max_age_ = age;
+}
+
 void TextQueue::advance(std::int64_t time) {
   const std::lock_guard lock(mutex_);
+  last_news_ = std::chrono::steady_clock::now();
   track_.advance(time);
   collect();
 }
@@ -78,6 +84,10 @@ std::optional<TextQueue::Item> TextQueue::pop() {
 }
 
 void TextQueue::look_after_open_cue() {
+  if (max_age_ > Duration::zero() && std::chrono::steady_clock::now() - last_news_ >= max_age_) {
+    if (track_.end_open()) collect();
+    return;
+  }
   if (video_stalled_() < patience_ || !track_.flush_open()) return;
   patience_ = kLaterPatience;
   collect();

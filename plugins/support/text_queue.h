@@ -28,6 +28,8 @@ class TextQueue {
   explicit TextQueue(std::function<Duration()> video_stalled) : video_stalled_(std::move(video_stalled)) {}
 
   void set_mode(CueMode mode);
+  // On live streams: a cue that is open while nothing has come in for so long is ended. Zero: it may stay open.
+  void set_max_age(Duration age);
   void advance(std::int64_t time);
   void sampled(std::uint64_t id, std::int64_t start, std::optional<std::int64_t> end);
   void resolve(std::uint64_t id, std::shared_ptr<const Finding> finding);
@@ -61,8 +63,9 @@ class TextQueue {
   mutable std::mutex mutex_;
   std::condition_variable item_there_, pushed_;
   CueTrack track_;
-  Duration patience_{};
-  std::deque<EventPtr> marks_;  // the events of the track's marks that are still to come
+  Duration patience_{}, max_age_{};
+  std::chrono::steady_clock::time_point last_news_;  // when a frame last came in
+  std::deque<EventPtr> marks_;                       // the events of the track's marks that are still to come
   std::deque<Item> items_;
   EventPtr stream_start_, segment_,
       end_;  // as they last came out of the track; `started_`: the pad's task has had the first

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/tasks/task_types.h"
+#include "plugins/support/analysis.h"
+#include "plugins/support/property_table.h"
+
+namespace blip {
+
+enum class DecoderTask { kCaption, kVqa, kVqaRank };
+
+// What the text is generated with; a length of -1 stands for the task's own.
+struct GenerationSettings {
+  std::int64_t min_length = -1;
+  std::int64_t max_length = -1;
+  GenerationOptions options;
+};
+
+struct DecoderSettings {
+  DecoderTask task = DecoderTask::kCaption;
+  std::string prompt = CaptionOptions().prompt;
+  std::string question;  // several, separated by ';'
+  std::string questions_file, answers, answers_file;
+  double min_confidence = 0;
+  WindowOptions window;
+  GenerationSettings generation;
+};
+
+const PropertyTable<DecoderSettings>& decoder_properties();
+
+// The options of the settings' task.
+CaptionOptions caption_options(const DecoderSettings& settings);
+AnswerOptions answer_options(const DecoderSettings& settings);
+
+}  // namespace blip

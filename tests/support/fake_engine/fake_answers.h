@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/matrix.h"
+#include "core/engine/backend.h"
+#include "core/tasks/task_types.h"
+
+namespace blip::test {
+
+// The features of the fake model: a colour's name.
+class FakeFeatures final : public ImageFeatures {
+ public:
+  explicit FakeFeatures(std::string color) : color_(std::move(color)) {}
+  const std::string& color() const { return color_; }
+  std::int64_t tokens() const override { return 1; }
+  std::int64_t width() const override { return 1; }
+  Matrix to_matrix() const override { return Matrix(1, 1); }
+
+ private:
+  std::string color_;
+};
+
+// The colours of a clip's frames, in order.
+std::vector<std::string> colors_of(const Clip& clip);
+// "red then blue"; equal neighbours once.
+std::string told(const std::vector<std::string>& colors);
+// Unit vectors over the names of colours.
+Matrix embeddings_of_colors(const std::vector<std::vector<std::string>>& rows);
+std::vector<std::string> colors_named_in(const std::string& text);
+MatchScore match_of(const std::vector<std::string>& colors, const std::string& text);
+
+}  // namespace blip::test
