@@ -3,9 +3,13 @@
 #include <exception>
 
 #include "core/base/error.h"
+#include "pipelines/asking/ask_command.h"
+#include "pipelines/asking/ask_job.h"
 #include "pipelines/captioning/caption_command.h"
 #include "pipelines/captioning/caption_job.h"
 #include "pipelines/checkpoints/model_command.h"
+#include "pipelines/matching/match_command.h"
+#include "pipelines/matching/match_job.h"
 #include "pipelines/runner/run_command.h"
 #include "pipelines/runner/run_job.h"
 #include "pipelines/terminal/console.h"
@@ -21,7 +25,9 @@ int run(int argc, char** argv, blip::Console& console) {
   app.set_version_flag("--version", "gst-blip " BLIP_VERSION);
   app.require_subcommand(1);
   const auto caption = blip::add_caption_command(app);
-  const auto run_settings = blip::add_run_command(app);
+  const auto ask = blip::add_ask_command(app);
+  const auto match = blip::add_match_command(app);
+  const auto pipeline = blip::add_run_command(app);
   blip::add_model_command(app);
   try {
     app.parse(argc, argv);
@@ -32,7 +38,15 @@ int run(int argc, char** argv, blip::Console& console) {
   } catch (const CLI::ParseError& e) {
     throw blip::UsageError(std::string(e.what()) + "; see gst-blip --help");
   }
-  if (app.got_subcommand("run")) return blip::run_pipeline_job(*run_settings, console);
+  if (app.got_subcommand("ask")) {
+    ask->take_question();
+    return blip::run_ask_job(*ask, console);
+  }
+  if (app.got_subcommand("match")) {
+    match->take_texts();
+    return blip::run_match_job(*match, console);
+  }
+  if (app.got_subcommand("run")) return blip::run_pipeline_job(*pipeline, console);
   return blip::run_caption_job(*caption, console);
 }
 

@@ -49,6 +49,11 @@ std::vector<fs::path> plugin_candidates(const fs::path& program) {
   return candidates;
 }
 
+fs::path plugin_folder(const fs::path& program) {
+  const std::vector<fs::path> candidates = plugin_candidates(program);
+  return first_existing(candidates).value_or(candidates.front()).parent_path();
+}
+
 std::vector<fs::path> data_candidates(const fs::path& program, const fs::path& installed, const fs::path& in_source) {
   return {(program.parent_path() / BLIP_INSTALL_DATADIR "/gst-blip" / installed).lexically_normal(),
           fs::path(BLIP_SOURCE_DIR) / in_source};

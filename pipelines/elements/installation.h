@@ -15,6 +15,9 @@ std::filesystem::path program_directory();
 // Where libgstblip.so may lie for a program in `program`, best first.
 std::vector<std::filesystem::path> plugin_candidates(const std::filesystem::path& program);
 
+// The folder of the first candidate that exists, else of the best one: the engine lies there, too, or above it.
+std::filesystem::path plugin_folder(const std::filesystem::path& program);
+
 // Where a file or folder that comes with this project may lie, best first: installed under share/gst-blip as
 // `installed`, and in the source of this build as `in_source`.
 std::vector<std::filesystem::path> data_candidates(const std::filesystem::path& program,

@@ -13,8 +13,10 @@ namespace blip {
 
 void SourceRun::write(TimedRecord record) {
   record.source = file;
-  record.still = still;
-  if (still) record.start = record.end = 0;
+  if (still) {
+    record.timeless = true;
+    record.start = record.end = 0;
+  }
   console_.clear_progress();
   output_.write(record);
 }

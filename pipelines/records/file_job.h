@@ -27,7 +27,7 @@ class SourceRun {
   // How far reading came, in nanoseconds of stream time; drawn at most ten times a second. Empty unless on a terminal.
   std::function<void(std::int64_t position, std::int64_t duration)> progress;
 
-  void write(TimedRecord record);  // source, still and, for a picture, the times are filled in here
+  void write(TimedRecord record);  // the source is filled in here, and that a picture has no times
   void source_warning(const std::string& warning);
   void model_warning(const std::string& warning);  // shown once a run
 

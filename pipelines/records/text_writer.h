@@ -4,7 +4,7 @@
 
 namespace blip {
 
-// For people: "00:00:03.000 --> 00:00:06.200  a pink circle  (remark)"; a still picture's line has no times.
+// For people: "00:00:03.000 --> 00:00:06.200  a pink circle  (remark)"; a timeless record's line has no times.
 // With several sources the line begins with "talk.mp4: ".
 class TextWriter : public RecordWriter {
  public:

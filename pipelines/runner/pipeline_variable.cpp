@@ -20,8 +20,8 @@ namespace blip {
 namespace {
 
 // In the order of VariableType.
-const std::vector<std::string_view> kTypeNames = {
-    "text", "file", "path", "number", "integer", "boolean", "duration", "choice", "model", "source", "elements"};
+const std::vector<std::string_view> kTypeNames = {"text",     "file",   "path",  "number", "integer", "boolean",
+                                                  "duration", "choice", "model", "source", "elements"};
 
 [[noreturn]] void refuse(const PipelineVariable& variable, const std::string& value, const std::string& expected) {
   throw UsageError("--set " + variable.name + "=" + value + ": expected " + expected);

@@ -20,7 +20,7 @@ inline TimedRecord video_record(std::int64_t start_ms, std::int64_t end_ms, cons
 inline TimedRecord still_record(const std::string& text) {
   TimedRecord record = video_record(0, 0, text);
   record.source = "photo.jpg";
-  record.still = true;
+  record.timeless = true;
   return record;
 }
 
