@@ -152,6 +152,7 @@ static void gst_blip_caption_init(GstBlipCaption* self) {
   // The decoder is told of each sampled frame at once, and waits for the features itself.
   gst_util_set_object_arg(G_OBJECT(self->encoder), "attach", "latest");
   g_object_set(self->encoder, "post-messages", FALSE, nullptr);
+  blip::open_model_quietly(self->encoder);
   gst_bin_add_many(GST_BIN(self), self->encoder, self->decoder, nullptr);
   gst_element_link_pads(self->encoder, "src", self->decoder, "sink");
   add_ghost(self, "sink", self->encoder, sink_template);

@@ -38,6 +38,19 @@ void keep_promise(const FrameJob& job, const AnalysisInput& input, const Model& 
   job.promise.handle().complete(model.abilities().vision_id, 0, 0, input.made);
 }
 
+// Where several fail together they are tried one by one, so that one bad frame costs its own result only.
+std::vector<Outcome<Finding>> analyse_inputs(Analysis& analysis, Stream& stream, const void* settings,
+                                             std::span<AnalysisInput> inputs) {
+  auto found = analysis.analyse(stream, settings, inputs);
+  const bool all_failed = std::all_of(found.begin(), found.end(), [](const Outcome<Finding>& outcome) {
+    return !outcome.ok() && outcome.failure().kind == ErrorKind::kFailed;
+  });
+  if (inputs.size() < 2 || !all_failed) return found;
+  found.clear();
+  for (AnalysisInput& input : inputs) found.push_back(analysis.analyse(stream, settings, {&input, 1}).at(0));
+  return found;
+}
+
 std::vector<Outcome<Finding>> analyse(BaseState& state, std::span<FrameJob> jobs) {
   if (state.reload.exchange(false)) open_model(state);
   const auto stream = state.open_model.stream();
@@ -61,7 +74,7 @@ std::vector<Outcome<Finding>> analyse(BaseState& state, std::span<FrameJob> jobs
     places.push_back(i);
   }
   if (inputs.empty()) return outcomes;
-  auto found = state.analysis->analyse(*stream, jobs.front().settings.get(), inputs);
+  auto found = analyse_inputs(*state.analysis, *stream, jobs.front().settings.get(), inputs);
   for (std::size_t i = 0; i < inputs.size() && i < found.size(); ++i) {
     keep_promise(jobs[places[i]], inputs[i], *model);
     outcomes[places[i]] = std::move(found[i]);
@@ -107,7 +120,7 @@ void measure(BaseState& state, const FrameJob& job) {
                                       " ms late, more than latency=" + std::to_string(set.count()) +
                                       "; set it higher, or to 0 to have it measured");
     }
-  } else if (changed) {
+  } else if (changed && (state.exact || state.current_text_pad())) {
     gst_element_post_message(state.element, gst_message_new_latency(GST_OBJECT(state.element)));
   }
 }

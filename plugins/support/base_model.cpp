@@ -61,10 +61,11 @@ void OpenModel::cancel(bool cancelled) {
 bool open_model(BaseState& state) {
   ModelOptions options = state.settings.copy().model;
   if (options.model.empty()) options.model = default_model();
-  post_progress(state.element, GST_PROGRESS_TYPE_START, "Opening model " + options.model);
+  const bool quiet = state.opens_quietly;
+  if (!quiet) post_progress(state.element, GST_PROGRESS_TYPE_START, "Opening model " + options.model);
   const auto outcome = open(state, options);
   if (!outcome.ok()) {
-    post_progress(state.element, GST_PROGRESS_TYPE_ERROR, outcome.failure().message);
+    if (!quiet) post_progress(state.element, GST_PROGRESS_TYPE_ERROR, outcome.failure().message);
     // An element that has a model goes on with it.
     if (!state.open_model.model()) {
       post_error(state.element, outcome.failure());
@@ -73,6 +74,7 @@ bool open_model(BaseState& state) {
     post_warning(state.element, "the model stays as it was: " + outcome.failure().message);
     return true;
   }
+  if (quiet) return true;
   post_progress(state.element, GST_PROGRESS_TYPE_COMPLETE, "Opened model " + options.model);
   for (const std::string& warning : outcome.value()) post_warning(state.element, warning);
   return true;

@@ -113,6 +113,7 @@ struct BaseState {
   std::atomic<bool> upstream_eos{false};
   std::atomic<bool> live{false}, exact{false};  // for queries: upstream is live; frames wait for their results
   std::atomic<bool> analyse_now{false};         // the next frame is due, whatever the schedule says
+  std::atomic<bool> opens_quietly{false};       // another element tells of the model
   std::atomic<bool> reload{false};              // the model is to be opened anew before the next analysis
   std::atomic<guint32> last_seek{GST_SEQNUM_INVALID};
   std::atomic<std::int64_t> measured_latency{0};  // ns

@@ -262,6 +262,10 @@ bool get_base_property(GObject* element, guint id, GValue* value) {
   return true;
 }
 
+void open_model_quietly(gpointer element) {
+  state_of(element).opens_quietly = true;
+}
+
 Guarded<BaseSettings>& base_settings_of(gpointer element) {
   return state_of(element).settings;
 }

@@ -48,6 +48,8 @@ guint install_base_properties(GObjectClass* klass, bool reads_features, const Ba
 // For set_property and get_property: false for ids that are the element's own.
 bool set_base_property(GObject* element, guint id, const GValue* value);
 bool get_base_property(GObject* element, guint id, GValue* value);
+// The element does not tell how opening its model goes, only that it failed: one beside it tells the same.
+void open_model_quietly(gpointer element);
 // The shared settings of an element.
 Guarded<BaseSettings>& base_settings_of(gpointer element);
 

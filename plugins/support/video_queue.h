@@ -43,7 +43,7 @@ class VideoQueue {
   // Waits while the queue is full. `analyses` are those that begin with this frame, `stream_time` is in ns. Returns the
   // flow that the task last got, or FLUSHING. Once downstream has had enough (EOS), buffers are dropped until a new
   // stream or segment.
-  GstFlowReturn push(BufferPtr buffer, std::vector<std::uint64_t> analyses, std::uint64_t stream_time);
+  GstFlowReturn push(BufferPtr buffer, std::vector<std::uint64_t> analyses = {}, std::uint64_t stream_time = 0);
   GstFlowReturn push(EventPtr event);  // never waits
   // The result of an analysis; null = there is none.
   void resolve(std::uint64_t analysis, FrameResultPtr result);

@@ -130,15 +130,20 @@ bool PadRecord::wait_for(const std::string& prefix, std::size_t count) {
   });
 }
 
-CaptionHarness::CaptionHarness(Source source, const std::string& properties, const std::string& text_caps) {
+CaptionHarness::CaptionHarness(Source source, const std::string& properties, const std::string& text_caps,
+                               const std::string& element) {
   GError* error = nullptr;
-  element_.reset(gst_parse_launch(("blipcaption model=fake " + properties).c_str(), &error));
+  element_.reset(gst_parse_launch((element + " model=fake " + properties).c_str(), &error));
   if (error != nullptr) throw std::runtime_error(error->message);
   gst_object_ref_sink(element_.get());
   bus_ = gst_bus_new();
   gst_element_set_bus(element_.get(), bus_);
   video_ = gst_harness_new_with_element(element_.get(), "sink", "src");
   gst_harness_set_live(video_, source == Source::kLive);
+  const PadPtr src(gst_element_get_static_pad(element_.get(), "src"));
+  const auto events =
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH);
+  gst_pad_add_probe(src.get(), events, on_end, this, nullptr);
   if (text_caps.empty()) return;
   text_ = gst_harness_new_with_element(element_.get(), nullptr, "text");
   const PadPtr pad(gst_element_get_static_pad(element_.get(), "text"));
@@ -176,8 +181,24 @@ void CaptionHarness::push_span(Yuv color, std::uint64_t first, std::uint64_t end
   }
 }
 
+GstPadProbeReturn CaptionHarness::on_end(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  auto* self = static_cast<CaptionHarness*>(data);
+  const GstEventType type = GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info));
+  if (type != GST_EVENT_EOS && type != GST_EVENT_FLUSH_START) return GST_PAD_PROBE_OK;
+  const std::lock_guard lock(self->mutex_);
+  self->end_ = type;
+  self->ended_.notify_all();
+  return GST_PAD_PROBE_OK;
+}
+
 bool CaptionHarness::push_eos() {
-  return gst_harness_push_event(video_, gst_event_new_eos()) != FALSE;
+  {
+    const std::lock_guard lock(mutex_);
+    end_.reset();
+  }
+  if (gst_harness_push_event(video_, gst_event_new_eos()) == FALSE) return false;
+  std::unique_lock lock(mutex_);
+  return ended_.wait_for(lock, kPatience, [this] { return end_.has_value(); }) && end_ == GST_EVENT_EOS;
 }
 
 void CaptionHarness::drop_video() {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,12 +59,13 @@ class PadRecord {
   std::vector<std::uint64_t> positions_;
 };
 
-// blipcaption with the fake engine between two harnesses, and a third one on its text pad.
+// An element with the fake engine between two harnesses, and a third one on its text pad.
 class CaptionHarness {
  public:
   // `properties` as in a launch line. `text_caps` empty = no text pad.
   explicit CaptionHarness(Source source, const std::string& properties = "",
-                          const std::string& text_caps = "text/x-raw,format=utf8");
+                          const std::string& text_caps = "text/x-raw,format=utf8",
+                          const std::string& element = "blipcaption");
   ~CaptionHarness();
   CaptionHarness(const CaptionHarness&) = delete;
   CaptionHarness& operator=(const CaptionHarness&) = delete;
@@ -79,7 +81,7 @@ class CaptionHarness {
   GstFlowReturn push(Yuv color, GstClockTime pts, GstClockTime duration = 100 * GST_MSECOND);
   // Frames of 100 ms from `first` on, until `end` (ms).
   void push_span(Yuv color, std::uint64_t first, std::uint64_t end);
-  bool push_eos();  // waits until the element has drained
+  bool push_eos();  // waits until the element has drained, or is flushed
   void drop_video();
   guint64 stat(const char* name);
   // The messages that the element has posted so far, of these types.
@@ -88,7 +90,12 @@ class CaptionHarness {
   GstMessage* wait_message(GstMessageType types);
 
  private:
+  static GstPadProbeReturn on_end(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+
   ElementPtr element_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::optional<GstEventType> end_;  // what came out: EOS or FLUSH_START
   GstBus* bus_ = nullptr;
   GstHarness* video_ = nullptr;
   GstHarness* text_ = nullptr;

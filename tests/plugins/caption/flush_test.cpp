@@ -41,11 +41,11 @@ TEST_F(Flush, NothingFromBeforeComesOut) {
 }
 
 TEST_F(Flush, WakesAChainThatWaitsForTheModel) {
-  CaptionHarness harness(Source::kFile);
+  CaptionHarness harness(Source::kFile, "attach=latest", "text/x-raw,format=utf8", "blipencoder");
   harness.start();
-  fake_engine().hold();
+  fake_engine().hold_encode();
   harness.push(kRed, 0);
-  ASSERT_TRUE(fake_engine().wait_begun(1));
+  ASSERT_TRUE(fake_engine().wait_encoding(1));
   harness.push_span(kRed, 1000, 5000);
   auto blocked = std::async(std::launch::async, [&] { return harness.push(kRed, 9 * GST_SECOND); });
   while (harness.stat("sampled") < 6) std::this_thread::yield();

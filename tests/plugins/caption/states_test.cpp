@@ -112,7 +112,7 @@ TEST_F(States, AModelIsOpenedOncePerStartAndOnTheWorker) {
   harness.start();
   harness.push(kRed, 0);
   harness.push_eos();
-  EXPECT_EQ(fake_engine().opened(), 1u);
+  EXPECT_EQ(fake_engine().opened(), 2u) << "the encoder and the decoder once each";
   const ModelOptions options = fake_engine().last_model();
   EXPECT_EQ(options.model, "fake");
   EXPECT_EQ(options.vocab, "v.txt");

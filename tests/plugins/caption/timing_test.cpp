@@ -30,17 +30,17 @@ TEST_F(FileTiming, EveryPointOfTheGridIsAnalysedHoweverSlowTheModel) {
 }
 
 TEST_F(FileTiming, TheChainWaitsOnlyWhenFourAnalysesWait) {
-  CaptionHarness harness(Source::kFile);
+  CaptionHarness harness(Source::kFile, "attach=latest", "text/x-raw,format=utf8", "blipencoder");
   harness.start();
-  fake_engine().hold();
+  fake_engine().hold_encode();
   harness.push(kRed, 0);
-  ASSERT_TRUE(fake_engine().wait_begun(1));
+  ASSERT_TRUE(fake_engine().wait_encoding(1));
   harness.push_span(kRed, 100, 5000);  // four more samples: nothing blocks
   EXPECT_EQ(harness.stat("sampled"), 5u);
   EXPECT_EQ(harness.stat("waiting"), 5u);
   auto blocked = std::async(std::launch::async, [&] { return harness.push(kRed, 5 * GST_SECOND); });
   EXPECT_EQ(blocked.wait_for(std::chrono::milliseconds(30)), std::future_status::timeout);
-  fake_engine().release(1);
+  fake_engine().release_encode(1);
   EXPECT_EQ(blocked.get(), GST_FLOW_OK);
 }
 
@@ -150,11 +150,14 @@ TEST_F(LiveTiming, VideoNeverWaitsAndTheNewestFrameWins) {
   fake_engine().hold();
   harness.push(kRed, 0);
   ASSERT_TRUE(fake_engine().wait_begun(1));
+  // Each sample reaches the decoder before the next comes.
   for (std::uint64_t time = 100; time < 10'000; time += 100) {
     ASSERT_EQ(harness.push(time < 9000 ? kGreen : kBlue, time * GST_MSECOND), GST_FLOW_OK);
     gst_buffer_unref(gst_harness_pull(harness.video()));  // has left though the model is busy
   }
   EXPECT_EQ(harness.stat("sampled"), 10u);
+  fake_engine().release(1);
+  ASSERT_TRUE(fake_engine().wait_begun(2));
   EXPECT_EQ(harness.stat("skipped"), 8u);
   fake_engine().release_all();
   harness.push_eos();
@@ -162,6 +165,20 @@ TEST_F(LiveTiming, VideoNeverWaitsAndTheNewestFrameWins) {
   EXPECT_EQ(harness.stat("analysed"), 2u);
   EXPECT_EQ(harness.text_record().texts(),
             (Lines{"buffer 0-1000 a red picture", "gap 1000-9000", "buffer 9000-10000 a blue picture"}));
+}
+
+TEST_F(LiveTiming, TheEndWaitsForOneAnalysisAtMost) {
+  CaptionHarness harness(Source::kLive, "", "text/x-raw,format=utf8", "blipencoder");
+  harness.start();
+  fake_engine().hold_encode();
+  harness.push(kRed, 0);
+  ASSERT_TRUE(fake_engine().wait_encoding(1));
+  harness.push_span(kRed, 1000, 3000);
+  auto ended = std::async(std::launch::async, [&] { return harness.push_eos(); });
+  while (harness.stat("skipped") < 2) std::this_thread::yield();
+  fake_engine().release_encode(1);
+  EXPECT_TRUE(ended.get());
+  EXPECT_EQ(fake_engine().encoded(), 1u);
 }
 
 TEST_F(LiveTiming, VideoFlowsWhileTheModelOpens) {
@@ -179,18 +196,18 @@ TEST_F(LiveTiming, VideoFlowsWhileTheModelOpens) {
 TEST_F(LiveTiming, AtMostTwoBuffersAreKept) {
   CaptionHarness harness(Source::kLive, "fps=0");
   harness.start();
-  fake_engine().hold();
+  fake_engine().hold_encode();
   std::vector<GstBuffer*> buffers;
   for (std::uint64_t time = 0; time < 2000; time += 100) {
     GstBuffer* buffer = i420_frame(32, 24, kRed, time * GST_MSECOND, 100 * GST_MSECOND);
     buffers.push_back(gst_buffer_ref(buffer));
     gst_harness_push(harness.video(), buffer);
     gst_buffer_unref(gst_harness_pull(harness.video()));
-    EXPECT_TRUE(fake_engine().wait_begun(1));
+    EXPECT_TRUE(fake_engine().wait_encoding(1));
   }
   std::size_t kept = 0;
   for (GstBuffer* buffer : buffers) {
-    kept += GST_MINI_OBJECT_REFCOUNT_VALUE(buffer) > 1 ? 1 : 0;
+    kept += GST_MINI_OBJECT_REFCOUNT_VALUE(gst_buffer_peek_memory(buffer, 0)) > 1 ? 1 : 0;
     gst_buffer_unref(buffer);
   }
   EXPECT_EQ(kept, 2u);
@@ -199,9 +216,9 @@ TEST_F(LiveTiming, AtMostTwoBuffersAreKept) {
 TEST_F(LiveTiming, SkippedAnalysesAreReported) {
   CaptionHarness harness(Source::kLive);
   harness.start();
-  fake_engine().hold();
+  fake_engine().hold_encode();
   harness.push(kRed, 0);
-  ASSERT_TRUE(fake_engine().wait_begun(1));
+  ASSERT_TRUE(fake_engine().wait_encoding(1));
   for (std::uint64_t time = 1; time < 4; ++time) harness.push(kRed, time * GST_SECOND);
   const auto reports = harness.messages(GST_MESSAGE_QOS);
   ASSERT_EQ(reports.size(), 2u);

@@ -45,8 +45,20 @@ TEST(SubtitleText, NothingStaysNothing) {
   EXPECT_EQ(subtitle_text(" \n\x02 "), "");
 }
 
-TEST(PangoText, EscapesMarkup) {
-  EXPECT_EQ(pango_text("a <b> & 'c'"), "a &lt;b&gt; &amp; &apos;c&apos;");
+TEST(EscapeMarkup, LeavesNothingThatMarkupWouldRead) {
+  EXPECT_EQ(escape_markup("a <b> & 'c'"), "a &lt;b&gt; &amp; &apos;c&apos;");
+}
+
+TEST(WrapLines, BreaksBetweenWords) {
+  EXPECT_EQ(wrap_lines("a red circle on a table", 0), "a red circle on a table");
+  EXPECT_EQ(wrap_lines("a red circle on a table", 12), "a red circle\non a table");
+  EXPECT_EQ(wrap_lines("a red circle on a table", 11), "a red\ncircle on a\ntable");
+  EXPECT_EQ(wrap_lines("", 10), "");
+}
+
+TEST(WrapLines, ALongerWordStandsAloneAndCharactersCountNotBytes) {
+  EXPECT_EQ(wrap_lines("the extraordinarily big", 5), "the\nextraordinarily\nbig");
+  EXPECT_EQ(wrap_lines("äöü äöü", 7), "äöü äöü");
 }
 
 TEST(JsonSeconds, HasThreeDecimalsOrAsManyAsTheTimeNeeds) {
