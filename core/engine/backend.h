@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/base/matrix.h"
@@ -18,6 +19,18 @@ class ImageFeatures {
   virtual std::int64_t tokens() const = 0;  // N
   virtual std::int64_t width() const = 0;   // V
   virtual Matrix to_matrix() const = 0;     // [N, V], a copy on the host
+
+  // Memory in bytes: of the features, and of what heads have derived from them and keep with them (keys and values of
+  // cross-attention), until drop_derived(); it is made again when it is needed. Safe from any thread.
+  virtual std::uint64_t bytes() const { return static_cast<std::uint64_t>(tokens() * width()) * sizeof(float); }
+  virtual std::uint64_t derived_bytes() const { return 0; }
+  virtual void drop_derived() const {}
+};
+
+// Where and how a backend computes, "auto" resolved.
+struct Placement {
+  std::string device;     // "cpu", "cuda:0"
+  std::string precision;  // "float32", "bfloat16", "float16"
 };
 
 // Normalised images [images, 3, side, side] float, C-contiguous; the caller keeps them while the call runs.
@@ -43,6 +56,7 @@ struct ClipPairText {
 class Backend {
  public:
   virtual ~Backend() = default;
+  virtual Placement placement() const = 0;
   virtual std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch pixels) = 0;
   virtual Matrix project_images(
       std::span<const Clip> clips) = 0;  // [clips, E] mean of the frames' projections, not yet normalised

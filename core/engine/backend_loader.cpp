@@ -22,7 +22,12 @@ std::filesystem::path own_folder() {
   return std::filesystem::weakly_canonical(info.dli_fname, ignored).parent_path();
 }
 
-BackendFactory open_factory() {
+struct TorchLibrary {
+  BackendFactory make = nullptr;
+  BackendResolver resolve = nullptr;
+};
+
+TorchLibrary open_library() {
   const std::filesystem::path own = own_folder();
   const std::filesystem::path file = find_backend_library({own, own.parent_path() / "lib", BLIP_INSTALL_LIBDIR});
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -30,9 +35,18 @@ BackendFactory open_factory() {
     throw Error(ErrorKind::kNotFound,
                 "cannot open '" + file.string() + "': " + dlerror() + "; is LibTorch (libtorch-dev) installed?");
   }
-  if (void* symbol = dlsym(library, kBackendFactoryName)) return reinterpret_cast<BackendFactory>(symbol);
-  throw Error(ErrorKind::kUnsupported,
-              "'" + file.string() + "' has no " + kBackendFactoryName + ": it is no backend of gst-blip");
+  const auto symbol = [&](const char* name) {
+    if (void* found = dlsym(library, name)) return found;
+    throw Error(ErrorKind::kUnsupported,
+                "'" + file.string() + "' has no " + name + ": it is no backend of this version of gst-blip");
+  };
+  return {reinterpret_cast<BackendFactory>(symbol(kBackendFactoryName)),
+          reinterpret_cast<BackendResolver>(symbol(kBackendResolverName))};
+}
+
+const TorchLibrary& torch_library() {
+  static const TorchLibrary library = open_library();
+  return library;
 }
 
 }  // namespace
@@ -50,12 +64,16 @@ std::filesystem::path find_backend_library(const std::vector<std::filesystem::pa
 }
 
 std::unique_ptr<Backend> load_torch_backend(const Checkpoint& checkpoint, const BackendOptions& options) {
-  static const BackendFactory factory = open_factory();
-  std::unique_ptr<Backend> backend(factory(kBackendAbi, checkpoint, options));
+  std::unique_ptr<Backend> backend(torch_library().make(kBackendAbi, checkpoint, options));
   if (!backend)
     throw Error(ErrorKind::kUnsupported,
                 std::string(kLibrary) + " is of another version of gst-blip; install both from one build");
   return backend;
+}
+
+BackendOptions resolve_torch_backend(BackendOptions options) {
+  torch_library().resolve(options);
+  return options;
 }
 
 }  // namespace blip

@@ -18,4 +18,8 @@ std::filesystem::path find_backend_library(const std::vector<std::filesystem::pa
 // library of another version, and what the backend throws.
 std::unique_ptr<Backend> load_torch_backend(const Checkpoint& checkpoint, const BackendOptions& options);
 
+// The options with "auto" replaced by what that library makes of it here, so that equal places have equal names. Throws
+// as load_torch_backend does, and Error(kInvalidArgument, kUnsupported) for a device or precision that there is not.
+BackendOptions resolve_torch_backend(BackendOptions options);
+
 }  // namespace blip

@@ -4,6 +4,7 @@
 
 #include "core/checkpoint/checkpoint.h"
 #include "core/engine/backend.h"
+#include "core/engine/use_counters.h"
 #include "core/text/tokenizer.h"
 
 namespace blip {
@@ -13,6 +14,7 @@ struct LoadedModel {
   Checkpoint checkpoint;  // without tensors: the backend has them
   Tokenizer tokenizer;
   std::unique_ptr<Backend> backend;
+  std::shared_ptr<UseCounters> counters = std::make_shared<UseCounters>();
 };
 
 }  // namespace blip

@@ -16,10 +16,10 @@ std::string file_identity(const std::string& path) {
          (error ? std::string("-") : std::to_string(written.time_since_epoch().count()));
 }
 
-std::string identity(const CheckpointOptions& checkpoint, const BackendOptions& backend) {
+std::string identity(const CheckpointOptions& checkpoint, const BackendOptions& backend, const std::string& instance) {
   std::string key = file_identity(checkpoint.model);
   for (const std::string& part : {file_identity(checkpoint.vocab), file_identity(checkpoint.config),
-                                  std::to_string(checkpoint.image_size), backend.device, backend.precision}) {
+                                  std::to_string(checkpoint.image_size), backend.device, backend.precision, instance}) {
     key += '\n' + part;
   }
   return key;
@@ -27,7 +27,8 @@ std::string identity(const CheckpointOptions& checkpoint, const BackendOptions& 
 
 }  // namespace
 
-ModelRegistry::ModelRegistry(BackendMaker make_backend) : make_backend_(std::move(make_backend)) {}
+ModelRegistry::ModelRegistry(BackendMaker make_backend, OptionsResolver resolve)
+    : make_backend_(std::move(make_backend)), resolve_(std::move(resolve)) {}
 
 std::shared_ptr<LoadedModel> ModelRegistry::load(const CheckpointOptions& options,
                                                  const BackendOptions& backend) const {
@@ -41,8 +42,10 @@ std::shared_ptr<LoadedModel> ModelRegistry::load(const CheckpointOptions& option
       LoadedModel{std::move(checkpoint), Tokenizer(std::move(vocabulary)), std::move(made)});
 }
 
-std::shared_ptr<LoadedModel> ModelRegistry::open(const CheckpointOptions& checkpoint, const BackendOptions& backend) {
-  const std::string key = identity(checkpoint, backend);
+std::shared_ptr<LoadedModel> ModelRegistry::open(const CheckpointOptions& checkpoint, const BackendOptions& options,
+                                                 const std::string& instance) {
+  const BackendOptions backend = resolve_(options);
+  const std::string key = identity(checkpoint, backend, instance);
   {
     std::unique_lock lock(mutex_);
     loaded_.wait(lock, [&] { return !entries_[key].loading; });

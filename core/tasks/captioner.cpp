@@ -3,19 +3,12 @@
 #include <string>
 #include <utility>
 
-#include "core/base/error.h"
 #include "core/generate/run_searches.h"
+#include "core/tasks/abilities.h"
 #include "core/tasks/generation_defaults.h"
 
 namespace blip {
 namespace {
-
-void need_image_decoder(const Checkpoint& checkpoint) {
-  if (checkpoint.layout == Layout::kCaptioner || checkpoint.layout == Layout::kPretrain) return;
-  throw Error(ErrorKind::kUnsupported,
-              "'" + checkpoint.path.string() + "' is a " + std::string(layout_name(checkpoint.layout)) +
-                  " checkpoint and cannot caption; use a captioning or pre-training checkpoint");
-}
 
 // [DEC] and the prompt's tokens, without the closing [SEP].
 std::vector<std::int64_t> prompt_ids(const Tokenizer& tokenizer, const std::string& prompt) {
@@ -35,26 +28,30 @@ std::string without_prompt(const std::string& text, const std::string& prompt) {
 
 }  // namespace
 
-std::vector<Caption> caption(LoadedModel& model, std::span<const Clip> clips, const CaptionOptions& options) {
-  need_image_decoder(model.checkpoint);
-  const GenerationOptions generation = resolve(options.generation, model.checkpoint);
-  const Tokenizer& tokenizer = model.tokenizer;
-  const auto prompt = prompt_ids(tokenizer, options.prompt);
-  std::vector<DecodeInput> inputs;
-  for (const Clip& clip : clips) inputs.push_back({clip, {}, prompt});
+CaptionPlan plan_caption(const LoadedModel& model, const CaptionOptions& options) {
+  need_captions(model.checkpoint);
+  return {prompt_ids(model.tokenizer, options.prompt), resolve(options.generation, model.checkpoint)};
+}
 
+Caption finish_caption(const LoadedModel& model, const CaptionPlan& plan, GeneratedSequence best) {
+  const std::string prompt = model.tokenizer.decode(plan.prompt, /*skip_special=*/true);
+  Caption caption;
+  caption.text = without_prompt(model.tokenizer.decode(best.ids, /*skip_special=*/true), prompt);
+  caption.score = best.score;
+  caption.confidence = confidence(best.token_logprobs);
+  caption.token_ids = std::move(best.ids);
+  caption.token_logprobs = std::move(best.token_logprobs);
+  return caption;
+}
+
+std::vector<Caption> caption(LoadedModel& model, std::span<const Clip> clips, const CaptionOptions& options) {
+  const CaptionPlan plan = plan_caption(model, options);
+  std::vector<DecodeInput> inputs;
+  for (const Clip& clip : clips) inputs.push_back({clip, {}, plan.prompt});
   const auto decoding = model.backend->start_decoding();
-  const std::string prompt_text = tokenizer.decode(prompt, /*skip_special=*/true);
   std::vector<Caption> captions;
-  for (auto& found : generate(*decoding, inputs, generation, tokenizer.vocabulary().special().sep)) {
-    GeneratedSequence& best = found.front();
-    Caption caption;
-    caption.text = without_prompt(tokenizer.decode(best.ids, /*skip_special=*/true), prompt_text);
-    caption.score = best.score;
-    caption.confidence = confidence(best.token_logprobs);
-    caption.token_ids = std::move(best.ids);
-    caption.token_logprobs = std::move(best.token_logprobs);
-    captions.push_back(std::move(caption));
+  for (auto& found : generate(*decoding, inputs, plan.generation, model.tokenizer.vocabulary().special().sep)) {
+    captions.push_back(finish_caption(model, plan, std::move(found.front())));
   }
   return captions;
 }

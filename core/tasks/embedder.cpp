@@ -6,9 +6,8 @@
 #include "core/tasks/text_input.h"
 
 namespace blip {
-namespace {
 
-Matrix normalised(Matrix matrix) {
+Matrix unit_rows(Matrix matrix) {
   for (std::int64_t r = 0; r < matrix.rows; ++r) {
     double sum = 0;
     for (const float value : matrix.row(r)) sum += static_cast<double>(value) * value;
@@ -18,16 +17,19 @@ Matrix normalised(Matrix matrix) {
   return matrix;
 }
 
-}  // namespace
-
 Matrix embed_clips(LoadedModel& model, std::span<const Clip> clips) {
-  return normalised(model.backend->project_images(clips));
+  return unit_rows(model.backend->project_images(clips));
+}
+
+std::vector<std::vector<std::int64_t>> embedding_ids(const LoadedModel& model, std::span<const std::string> texts,
+                                                     std::int64_t max_tokens) {
+  std::vector<std::vector<std::int64_t>> ids;
+  for (const std::string& text : texts) ids.push_back(caption_ids(model.tokenizer, text, max_tokens));
+  return ids;
 }
 
 Matrix embed_texts(LoadedModel& model, std::span<const std::string> texts, std::int64_t max_tokens) {
-  std::vector<std::vector<std::int64_t>> ids;
-  for (const std::string& text : texts) ids.push_back(caption_ids(model.tokenizer, text, max_tokens));
-  return normalised(model.backend->project_texts(model.tokenizer.pad(ids)));
+  return unit_rows(model.backend->project_texts(model.tokenizer.pad(embedding_ids(model, texts, max_tokens))));
 }
 
 }  // namespace blip

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/engine/loaded_model.h"
 
@@ -15,5 +17,10 @@ Matrix embed_clips(LoadedModel& model, std::span<const Clip> clips);
 // [texts, E] float, L2-normalised; texts are cleaned with pre_caption and cut at `max_tokens` ([CLS] and [SEP]
 // included).
 Matrix embed_texts(LoadedModel& model, std::span<const std::string> texts, std::int64_t max_tokens = 35);
+
+// What comes before the model and what after it, for those who have it run elsewhere.
+std::vector<std::vector<std::int64_t>> embedding_ids(const LoadedModel& model, std::span<const std::string> texts,
+                                                     std::int64_t max_tokens = 35);
+Matrix unit_rows(Matrix matrix);  // each divided by its length
 
 }  // namespace blip

@@ -5,41 +5,33 @@
 #include "core/engine/backend_loader.h"
 #include "core/engine/model_registry.h"
 #include "core/tasks/engine_api.h"
-#include "core/tasks/engine_stream.h"
 #include "core/tasks/failure_guard.h"
+#include "core/tasks/open_model.h"
 
 namespace blip {
 namespace {
 
-ModelAbilities abilities_of(const Checkpoint& checkpoint) {
-  const LayoutParts parts = layout_parts(checkpoint.layout);
-  ModelAbilities abilities;
-  abilities.embed = parts.itc;
-  abilities.match = parts.itm;
-  abilities.caption = checkpoint.layout == Layout::kCaptioner || checkpoint.layout == Layout::kPretrain;
-  abilities.answer = checkpoint.layout == Layout::kVqa;
-  abilities.layout = layout_name(checkpoint.layout);
-  abilities.vision_id = checkpoint.weights_id;
-  abilities.image_size = checkpoint.config.vision.image_size;
-  return abilities;
-}
+constexpr std::uint64_t kMegabyte = 1 << 20, kDefaultBudget = 256;
 
 class EngineModel final : public Model {
  public:
-  EngineModel(std::string name, std::shared_ptr<LoadedModel> model)
-      : name_(std::move(name)), model_(std::move(model)), abilities_(abilities_of(model_->checkpoint)) {}
+  EngineModel(std::string name, std::shared_ptr<const OpenModel> model)
+      : name_(std::move(name)), model_(std::move(model)) {}
   const std::string& name() const noexcept override { return name_; }
-  const std::vector<std::string>& warnings() const noexcept override { return model_->checkpoint.warnings; }
-  const ModelAbilities& abilities() const noexcept override { return abilities_; }
-  ModelCounters counters() const noexcept override { return {}; }
+  const std::vector<std::string>& warnings() const noexcept override { return model_->loaded->checkpoint.warnings; }
+  const ModelAbilities& abilities() const noexcept override { return model_->abilities; }
+  ModelCounters counters() const noexcept override {
+    const UseCounters& now = *model_->loaded->counters;
+    return {now.images_encoded, now.features_reused, now.vision_batches,
+            now.texts_encoded,  now.sequences,       now.decode_steps};
+  }
   Outcome<std::unique_ptr<Stream>> open_stream(const StreamOptions& options) noexcept override {
     return guarded<std::unique_ptr<Stream>>([&] { return make_engine_stream(model_, options); });
   }
 
  private:
   std::string name_;
-  std::shared_ptr<LoadedModel> model_;
-  ModelAbilities abilities_;
+  std::shared_ptr<const OpenModel> model_;
 };
 
 class ProcessEngine final : public Engine {
@@ -51,13 +43,28 @@ class ProcessEngine final : public Engine {
       checkpoint.vocab = options.vocab;
       checkpoint.config = options.config;
       const BackendOptions backend{options.device, options.precision, options.num_threads};
-      return std::make_shared<EngineModel>(options.model, registry_.open(checkpoint, backend));
+      auto loaded = registry_.open(checkpoint, backend, options.instance);
+      stop_at_exit();
+      return std::make_shared<EngineModel>(options.model,
+                                           std::make_shared<OpenModel>(std::move(loaded), cache_, scheduler_));
     });
   }
-  void set_cache_budget(std::uint64_t) noexcept override {}
+  void set_cache_budget(std::uint64_t megabytes) noexcept override { cache_->set_budget(megabytes * kMegabyte); }
 
  private:
-  ModelRegistry registry_{load_torch_backend};
+  // Threads must not compute while the process takes its libraries apart. Registered once the backend's library is
+  // there, so that it runs before that library's own clean-up.
+  void stop_at_exit() {
+    struct Guard {
+      Scheduler& scheduler;
+      ~Guard() { scheduler.stop(); }
+    };
+    static const Guard guard{scheduler_};
+  }
+
+  ModelRegistry registry_{load_torch_backend, resolve_torch_backend};
+  std::shared_ptr<FeatureCache> cache_ = std::make_shared<FeatureCache>(kDefaultBudget * kMegabyte);
+  Scheduler scheduler_{cache_};
 };
 
 }  // namespace

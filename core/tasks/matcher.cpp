@@ -6,22 +6,31 @@
 
 namespace blip {
 
-std::vector<MatchScore> match(LoadedModel& model, const Clip& clip, std::span<const std::string> texts,
-                              const MatchOptions& options) {
+std::vector<std::vector<std::int64_t>> match_ids(const LoadedModel& model, std::span<const std::string> texts,
+                                                 const MatchOptions& options) {
   std::vector<std::vector<std::int64_t>> ids;
   for (const std::string& text : texts) {
     ids.push_back(with_first(caption_ids(model.tokenizer, text, options.max_tokens), options.first_token,
                              model.tokenizer.vocabulary().special()));
   }
-  std::vector<ClipText> pairs;
-  for (const auto& text : ids) pairs.push_back({&clip, text});
-  const Matrix logits = model.backend->match(pairs);
+  return ids;
+}
+
+std::vector<MatchScore> match_scores(const Matrix& logits) {
   std::vector<MatchScore> scores;
   for (std::int64_t i = 0; i < logits.rows; ++i) {
     const double other = logits.row(i)[0], own = logits.row(i)[1];
     scores.push_back({1.0 / (1.0 + std::exp(other - own)), own});
   }
   return scores;
+}
+
+std::vector<MatchScore> match(LoadedModel& model, const Clip& clip, std::span<const std::string> texts,
+                              const MatchOptions& options) {
+  const auto ids = match_ids(model, texts, options);
+  std::vector<ClipText> pairs;
+  for (const auto& text : ids) pairs.push_back({&clip, text});
+  return match_scores(model.backend->match(pairs));
 }
 
 }  // namespace blip

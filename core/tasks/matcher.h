@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,5 +14,10 @@ namespace blip {
 // Error(kUnsupported).
 std::vector<MatchScore> match(LoadedModel& model, const Clip& clip, std::span<const std::string> texts,
                               const MatchOptions& options = {});
+
+// What comes before the model and what after it, for those who have it run elsewhere.
+std::vector<std::vector<std::int64_t>> match_ids(const LoadedModel& model, std::span<const std::string> texts,
+                                                 const MatchOptions& options);
+std::vector<MatchScore> match_scores(const Matrix& logits);  // [texts, 2]
 
 }  // namespace blip

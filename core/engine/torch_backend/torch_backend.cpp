@@ -1,5 +1,7 @@
 #include "core/engine/torch_backend/torch_backend.h"
 
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
@@ -19,6 +21,12 @@ namespace {
 // Label smoothing of the original's language-modelling loss, which rank mode keeps.
 constexpr double kLabelSmoothing = 0.1;
 
+// Never given twice in a process.
+std::uint64_t next_med_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
 class TorchBackend final : public Backend {
  public:
   TorchBackend(const Checkpoint& checkpoint, const TorchPlacement& placement)
@@ -30,6 +38,7 @@ class TorchBackend final : public Backend {
     model_->eval();
   }
 
+  Placement placement() const override { return {placement_.device.str(), precision_name(placement_.dtype)}; }
   std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch pixels) override;
   Matrix project_images(std::span<const Clip> clips) override;
   Matrix project_texts(const TokenBatch& texts) override;
@@ -45,10 +54,11 @@ class TorchBackend final : public Backend {
     throw Error(ErrorKind::kUnsupported,
                 "'" + name_ + "' is a " + std::string(layout_name(layout_)) + " checkpoint, which has no " + what);
   }
-  // Keys and values of a clip's frames for every layer of `med`.
-  CrossStates clip_states(Med& med, const Clip& clip) {
+  // Keys and values of a clip's frames for every layer of a MED; the frames keep their own.
+  CrossStates encoder_states(const Clip& clip) { return clip_states(model_->text_encoder, encoder_number_, clip); }
+  static CrossStates clip_states(Med& med, std::uint64_t number, const Clip& clip) {
     std::vector<CrossStates> frames;
-    for (const auto& states : frame_states(clip)) frames.push_back(med->cross_states(states));
+    for (const TorchFeatures* frame : torch_frames(clip)) frames.push_back(frame->cross_states(med, number));
     return concatenate(frames);
   }
   // [1, T] int64 without padding -> [1, T, D]
@@ -57,9 +67,11 @@ class TorchBackend final : public Backend {
   }
   // What the decoder's cross-attention reads: the image, or in VQA the question encoded over the image.
   CrossStates decoder_states(const DecodeInput& input) {
-    if (layout_ != Layout::kVqa) return clip_states(model_->text_decoder->bert, input.clip);
+    if (layout_ != Layout::kVqa) {
+      return clip_states(model_->text_decoder->bert, decoder_number_, input.clip);
+    }
     TORCH_CHECK(!input.question.empty(), "a VQA checkpoint decodes answers: it needs a question");
-    const CrossStates cross = clip_states(model_->text_encoder, input.clip);
+    const CrossStates cross = encoder_states(input.clip);
     return model_->text_decoder->bert->cross_states(encode_tokens(to_ids(input.question, placement_.device), &cross));
   }
 
@@ -67,6 +79,8 @@ class TorchBackend final : public Backend {
   Layout layout_;
   std::string name_;
   Blip model_;
+  // By which features know the MEDs that keys and values are made for.
+  const std::uint64_t encoder_number_ = next_med_number(), decoder_number_ = next_med_number();
   std::shared_ptr<std::mutex> mutex_ = std::make_shared<std::mutex>();
 };
 
@@ -115,7 +129,7 @@ Matrix TorchBackend::encode_text(std::span<const std::int64_t> ids, const Clip* 
   return torch_call(*mutex_, [&] {
     const auto tokens = to_ids(ids, placement_.device);
     if (clip == nullptr) return to_matrix(encode_tokens(tokens, nullptr)[0]);
-    const CrossStates cross = clip_states(model_->text_encoder, *clip);
+    const CrossStates cross = encoder_states(*clip);
     return to_matrix(encode_tokens(tokens, &cross)[0]);
   });
 }
@@ -132,7 +146,7 @@ Matrix TorchBackend::match(std::span<const ClipText> pairs) {
     const Clip* current = nullptr;
     CrossStates cross;
     for (const auto& [key, members] : batches) {
-      if (key.first != current) cross = clip_states(model_->text_encoder, *key.first);
+      if (key.first != current) cross = encoder_states(*key.first);
       current = key.first;
       std::vector<torch::Tensor> ids;
       for (const int64_t i : members) ids.push_back(to_ids(pairs[i].ids, placement_.device));

@@ -64,6 +64,11 @@ TorchPlacement torch_placement(const BackendOptions& options) {
   return placement;
 }
 
+std::string precision_name(torch::ScalarType dtype) {
+  if (dtype == torch::kBFloat16) return "bfloat16";
+  return dtype == torch::kFloat16 ? "float16" : "float32";
+}
+
 void set_torch_threads(int num_threads) {
   at::set_num_threads(num_threads > 0 ? num_threads : usable_cores());
 }

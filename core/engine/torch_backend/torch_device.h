@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "core/engine/backend_options.h"
 #include "core/model/torch_compat.h"
 
@@ -12,6 +14,7 @@ struct TorchPlacement {
 
 // Turns the options' words into LibTorch's, checked against this machine. Throws Error.
 TorchPlacement torch_placement(const BackendOptions& options);
+std::string precision_name(torch::ScalarType dtype);  // the option's word for it
 // Sets the number of LibTorch's threads: 0 = all cores this process may use.
 void set_torch_threads(int num_threads);
 

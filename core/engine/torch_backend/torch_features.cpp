@@ -22,14 +22,44 @@ Matrix TorchFeatures::to_matrix() const {
   return blip::to_matrix(states_[0]);
 }
 
-std::vector<torch::Tensor> frame_states(const Clip& clip) {
-  TORCH_CHECK(!clip.frames.empty(), "a clip needs at least one frame");
-  std::vector<torch::Tensor> states;
-  for (const auto& frame : clip.frames) {
-    const auto* features = dynamic_cast<const TorchFeatures*>(frame.get());
-    TORCH_CHECK(features != nullptr, "image features of another backend");
-    states.push_back(features->states());
+CrossStates TorchFeatures::cross_states(Med& med, std::uint64_t med_number) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = cross_states_.find(med_number); found != cross_states_.end()) return found->second;
   }
+  CrossStates made = med->cross_states(states_);
+  const std::lock_guard lock(mutex_);
+  return cross_states_.try_emplace(med_number, std::move(made)).first->second;
+}
+
+std::uint64_t TorchFeatures::derived_bytes() const {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t bytes = 0;
+  for (const auto& [med, states] : cross_states_) {
+    for (const KeyValue& layer : states) bytes += layer.key.nbytes() + layer.value.nbytes();
+  }
+  return bytes;
+}
+
+void TorchFeatures::drop_derived() const {
+  std::map<std::uint64_t, CrossStates> dropped;
+  const std::lock_guard lock(mutex_);
+  dropped.swap(cross_states_);
+}
+
+std::vector<const TorchFeatures*> torch_frames(const Clip& clip) {
+  TORCH_CHECK(!clip.frames.empty(), "a clip needs at least one frame");
+  std::vector<const TorchFeatures*> frames;
+  for (const auto& frame : clip.frames) {
+    frames.push_back(dynamic_cast<const TorchFeatures*>(frame.get()));
+    TORCH_CHECK(frames.back() != nullptr, "image features of another backend");
+  }
+  return frames;
+}
+
+std::vector<torch::Tensor> frame_states(const Clip& clip) {
+  std::vector<torch::Tensor> states;
+  for (const TorchFeatures* frame : torch_frames(clip)) states.push_back(frame->states());
   return states;
 }
 

@@ -17,6 +17,7 @@ namespace {
 // A backend that computes nothing: the registry only keeps it.
 class NoBackend final : public Backend {
  public:
+  Placement placement() const override { return {"cpu", "float32"}; }
   std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch) override { return {}; }
   Matrix project_images(std::span<const Clip>) override { return {}; }
   Matrix project_texts(const TokenBatch&) override { return {}; }
@@ -74,6 +75,24 @@ TEST_F(ModelRegistryTest, OtherPrecisionsAndSizesAreOtherModels) {
   larger.image_size = 2 * first->checkpoint.config.vision.image_size;
   EXPECT_NE(registry_.open(larger, {}), first);
   EXPECT_EQ(loads_, 3);
+}
+
+TEST_F(ModelRegistryTest, OtherInstancesAreOtherModels) {
+  const auto first = registry_.open(tiny(), {}), mine = registry_.open(tiny(), {}, "mine");
+  EXPECT_NE(first, mine);
+  EXPECT_EQ(registry_.open(tiny(), {}, "mine"), mine);
+}
+
+TEST_F(ModelRegistryTest, NamesOfTheSamePlaceAreTheSameModel) {
+  const auto on_this_machine = [](BackendOptions options) {
+    if (options.device == "auto") options.device = "cpu";
+    return options;
+  };
+  ModelRegistry registry([](const Checkpoint&, const BackendOptions&) { return std::make_unique<NoBackend>(); },
+                         on_this_machine);
+  const auto first = registry.open(tiny(), {});
+  EXPECT_EQ(registry.open(tiny(), {.device = "cpu"}), first);
+  EXPECT_NE(registry.open(tiny(), {.device = "cuda"}), first);
 }
 
 TEST_F(ModelRegistryTest, TensorsAreLeftToTheBackend) {

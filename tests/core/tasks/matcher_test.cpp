@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/tasks/text_input.h"
 #include "tests/support/golden_model.h"
 
 namespace blip::test {

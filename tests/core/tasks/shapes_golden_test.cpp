@@ -1,15 +1,12 @@
 // Against the original BLIP code on the trained small model: from decoded video to captions, matches and answers.
 #include <gtest/gtest.h>
 
-#include <map>
-
-#include "core/media/frame_sampler.h"
-#include "core/media/video_reader.h"
 #include "core/tasks/answerer.h"
 #include "core/tasks/captioner.h"
 #include "core/tasks/embedder.h"
 #include "core/tasks/frame_encoder.h"
 #include "core/tasks/matcher.h"
+#include "tests/core/tasks/shapes_cases.h"
 #include "tests/support/golden_model.h"
 
 namespace blip::test {
@@ -17,61 +14,30 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Features of chosen frames (by index in display order) of a clip.
-std::map<std::int64_t, std::shared_ptr<const ImageFeatures>> encode_chosen(LoadedModel& model,
-                                                                           const std::filesystem::path& path,
-                                                                           std::vector<std::int64_t> indices) {
-  std::map<std::int64_t, std::shared_ptr<const ImageFeatures>> features;
-  VideoReader reader = VideoReader::open(path);
-  VideoFrame frame;
-  for (std::int64_t index = 0; reader.next(frame); ++index) {
-    if (std::find(indices.begin(), indices.end(), index) == indices.end()) continue;
-    features[index] = encode_frames(model, std::span(&frame.view, 1))[0];
-  }
-  return features;
-}
-
 class ShapesGolden : public testing::Test {
  protected:
-  static void SetUpTestSuite() { json_ = new Json(read_json(shapes_dir() / "expected.json")); }
-  static void TearDownTestSuite() { delete json_; }
-
-  const Json& settings() const { return json_->at("settings"); }
-  // Every clip of the set, and the demo where there is one.
-  static std::vector<const Json*> clips() {
-    std::vector<const Json*> all;
-    for (const auto& clip : json_->at("clips")) all.push_back(&clip);
-    if (json_->contains("demo")) all.push_back(&json_->at("demo"));
-    return all;
+  static FramesByIndex frames(LoadedModel& model, const Json& clip, const std::vector<std::int64_t>& indices) {
+    return encode_chosen(ShapesCases::file(clip), indices,
+                         [&](const ImageView& view) { return encode_frames(model, std::span(&view, 1))[0]; });
   }
-  static std::vector<std::int64_t> shot_frames(const Json& clip) {
-    std::vector<std::int64_t> frames;
-    for (const auto& shot : clip.at("shots")) frames.push_back(shot.at("frame").get<std::int64_t>());
-    return frames;
+  static FramesByIndex shots(LoadedModel& model, const Json& clip) {
+    return frames(model, clip, ShapesCases::shot_frames(clip));
   }
-  static std::filesystem::path file(const Json& clip) { return shapes_dir() / clip.at("file").get<std::string>(); }
+  static std::filesystem::path file(const Json& clip) { return ShapesCases::file(clip); }
+  std::vector<const Json*> clips() const { return cases_.clips(); }
+  const Json& settings() const { return cases_.settings(); }
 
-  static Json* json_;
+  const ShapesCases cases_;
 };
-Json* ShapesGolden::json_ = nullptr;
-
-// Probabilities and cosines of the reference agree to about 1e-4 given the same pixels (tests/data/shapes/README.md);
-// they are stored with six decimals.
-constexpr double kProbabilityTolerance = 1e-4;
 
 TEST_F(ShapesGolden, EveryShotIsCaptionedWithTheSameTokens) {
   const auto model = load_model(shapes_dir() / "pretrain.pth");
-  const auto& kwargs = settings().at("caption");
-  CaptionOptions options;
-  options.prompt = kwargs.at("prompt").get<std::string>();
-  Json generation = kwargs;
-  generation.erase("prompt");
-  options.generation = recorded_options(generation, BeamScoring::kAuto);
-  int shots = 0;
+  const CaptionOptions options = cases_.caption_options();
+  int seen = 0;
   for (const Json* clip : clips()) {
-    const auto features = encode_chosen(*model, file(*clip), shot_frames(*clip));
+    const auto features = shots(*model, *clip);
     for (const auto& shot : clip->at("shots")) {
-      ++shots;
+      ++seen;
       const Clip frame{{features.at(shot.at("frame").get<std::int64_t>())}};
       const Caption found = caption(*model, std::span(&frame, 1), options).at(0);
       EXPECT_EQ(found.token_ids, shot.at("caption").at("ids").get<std::vector<std::int64_t>>())
@@ -79,16 +45,16 @@ TEST_F(ShapesGolden, EveryShotIsCaptionedWithTheSameTokens) {
       EXPECT_EQ(found.text, shot.at("caption").at("text").get<std::string>());
     }
   }
-  EXPECT_GT(shots, 0);
+  EXPECT_GT(seen, 0);
 }
 
 TEST_F(ShapesGolden, EveryShotIsMatchedAndEmbedded) {
   const auto model = load_model(shapes_dir() / "pretrain.pth");
-  int shots = 0;
+  int seen = 0;
   for (const Json* clip : clips()) {
-    const auto features = encode_chosen(*model, file(*clip), shot_frames(*clip));
+    const auto features = shots(*model, *clip);
     for (const auto& shot : clip->at("shots")) {
-      ++shots;
+      ++seen;
       const Clip frame{{features.at(shot.at("frame").get<std::int64_t>())}};
       const Matrix image = embed_clips(*model, std::span(&frame, 1));
       for (const std::string which : {"own", "wrong"}) {
@@ -106,20 +72,17 @@ TEST_F(ShapesGolden, EveryShotIsMatchedAndEmbedded) {
       }
     }
   }
-  EXPECT_GT(shots, 0);
+  EXPECT_GT(seen, 0);
 }
 
 TEST_F(ShapesGolden, EveryQuestionIsAnsweredAndRanked) {
   const auto model = load_model(shapes_dir() / "vqa.pth");
   const auto& vqa = settings().at("vqa");
-  AnswerOptions options;
-  options.generation = recorded_options(
-      {{"num_beams", vqa.at("num_beams")}, {"max_length", vqa.at("max_length")}, {"min_length", vqa.at("min_length")}},
-      BeamScoring::kAuto);
+  const AnswerOptions options = cases_.answer_options();
   const auto answers = vqa.at("answer_list").get<std::vector<std::string>>();
   int questions = 0;
   for (const Json* clip : clips()) {
-    const auto features = encode_chosen(*model, file(*clip), shot_frames(*clip));
+    const auto features = shots(*model, *clip);
     for (const auto& shot : clip->at("shots")) {
       const Clip frame{{features.at(shot.at("frame").get<std::int64_t>())}};
       for (const auto& expected : shot.at("answers")) {
@@ -142,15 +105,11 @@ TEST_F(ShapesGolden, EveryQuestionIsAnsweredAndRanked) {
 // The tokens of several frames concatenated: zero-shot video question answering.
 TEST_F(ShapesGolden, QuestionsAboutWholeClipsAreAnswered) {
   const auto model = load_model(shapes_dir() / "vqa.pth");
-  const auto& vqa = settings().at("vqa");
-  AnswerOptions options;
-  options.generation = recorded_options(
-      {{"num_beams", vqa.at("num_beams")}, {"max_length", vqa.at("max_length")}, {"min_length", vqa.at("min_length")}},
-      BeamScoring::kAuto);
+  const AnswerOptions options = cases_.answer_options();
   int questions = 0;
   for (const Json* clip : clips()) {
     const auto indices = clip->at("video_frames").get<std::vector<std::int64_t>>();
-    const auto features = encode_chosen(*model, file(*clip), indices);
+    const auto features = frames(*model, *clip, indices);
     Clip video;
     for (const std::int64_t index : indices) video.frames.push_back(features.at(index));
     for (const auto& expected : clip->at("video_answers")) {

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/engine/backend.h"
+
+namespace blip {
+
+struct RankedIds {
+  std::size_t index = 0;               // in the list of answers
+  double loss = 0;                     // Backend::continuation_losses; lowest is best
+  double first_token_probability = 0;  // by which it was chosen
+};
+
+// The original's rank mode (models/blip_vqa.py): of the answers (ids with [DEC] first and [SEP] last) the `k` whose
+// first word piece is likeliest, best by loss first. Throws Error(kInvalidArgument) without answers or for a k of 0.
+std::vector<RankedIds> rank_by_first_token(Backend& backend, const DecodeInput& input,
+                                           std::span<const std::vector<std::int64_t>> answers, std::size_t k,
+                                           std::int64_t pad);
+
+// Texts filled up with `pad` to the longest of them.
+TokenBatch padded(std::span<const std::vector<std::int64_t>> texts, std::int64_t pad);
+
+}  // namespace blip

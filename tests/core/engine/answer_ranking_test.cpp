@@ -1,0 +1,55 @@
+#include "core/engine/answer_ranking.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/core/engine/fake_backend.h"
+
+namespace blip::test {
+namespace {
+
+constexpr std::int64_t kSep = FakeBackend::kSep;
+
+// The first step prefers token 5 (logit 10) over all others (0): p = e^10 / (e^10 + 19).
+TEST(AnswerRanking, TheLikeliestFirstTokensAreRankedByLoss) {
+  FakeBackend backend;
+  const std::vector<std::vector<std::int64_t>> answers{{0, 7, kSep}, {0, 5, 9, kSep}, {0, 5, kSep}, {0, 8, kSep}};
+  const auto ranked = rank_by_first_token(backend, FakeBackend::sequence(5, 10), answers, 3, /*pad=*/0);
+  ASSERT_EQ(ranked.size(), 3u);
+  // Losses are sums of ids: 8 of answer 0 (the first of the equally unlikely), 15 of 1, 6 of 2.
+  EXPECT_EQ(ranked[0].index, 2u);
+  EXPECT_EQ(ranked[1].index, 0u);
+  EXPECT_EQ(ranked[2].index, 1u);
+  EXPECT_EQ(ranked[0].loss, 6);
+  const double sum = std::exp(10.0) + FakeBackend::kVocabulary - 1;
+  EXPECT_NEAR(ranked[0].first_token_probability, std::exp(10.0) / sum, 1e-9);
+  EXPECT_NEAR(ranked[1].first_token_probability, 1 / sum, 1e-9);
+  EXPECT_EQ(backend.calls().back(), (FakeBackend::Call{"losses", 3}));
+  EXPECT_EQ(backend.sequences_inside(), 0);
+}
+
+TEST(AnswerRanking, NeedsAnswersAndAPlace) {
+  FakeBackend backend;
+  const std::vector<std::vector<std::int64_t>> one{{0, 5, kSep}};
+  EXPECT_THROW(rank_by_first_token(backend, FakeBackend::sequence(5, 10), {}, 1, 0), Error);
+  EXPECT_THROW(rank_by_first_token(backend, FakeBackend::sequence(5, 10), one, 0, 0), Error);
+}
+
+TEST(AnswerRanking, ATokenOutsideTheVocabularyIsAnError) {
+  FakeBackend backend;
+  const std::vector<std::vector<std::int64_t>> answers{{0, FakeBackend::kVocabulary, kSep}};
+  EXPECT_THROW(rank_by_first_token(backend, FakeBackend::sequence(5, 10), answers, 1, 0), Error);
+}
+
+TEST(AnswerRanking, PaddingFillsUpOnTheRight) {
+  const std::vector<std::vector<std::int64_t>> texts{{4, 5, 6}, {7}};
+  const TokenBatch batch = padded(texts, 9);
+  EXPECT_EQ(batch.texts, 2);
+  EXPECT_EQ(batch.length, 3);
+  EXPECT_EQ(batch.ids, (std::vector<std::int64_t>{4, 5, 6, 7, 9, 9}));
+  EXPECT_EQ(batch.mask, (std::vector<std::uint8_t>{1, 1, 1, 1, 0, 0}));
+}
+
+}  // namespace
+}  // namespace blip::test

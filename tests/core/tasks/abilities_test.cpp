@@ -1,0 +1,59 @@
+#include "core/tasks/abilities.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "core/base/error.h"
+
+namespace blip::test {
+namespace {
+
+Checkpoint of(Layout layout) {
+  Checkpoint checkpoint;
+  checkpoint.layout = layout;
+  checkpoint.path = "some/model.pth";
+  checkpoint.weights_id = "0123456789abcdef";
+  checkpoint.config.vision.image_size = 384;
+  return checkpoint;
+}
+
+TEST(Abilities, FollowTheLayout) {
+  struct Can {
+    bool embed, match, caption, answer;
+  };
+  const std::map<Layout, Can> table{{Layout::kCaptioner, {false, false, true, false}},
+                                    {Layout::kMatcher, {true, true, false, false}},
+                                    {Layout::kVqa, {false, false, false, true}},
+                                    {Layout::kNlvr, {false, false, false, false}},
+                                    {Layout::kPretrain, {true, true, true, false}}};
+  for (const auto& [layout, can] : table) {
+    const Checkpoint checkpoint = of(layout);
+    const ModelAbilities abilities = abilities_of(checkpoint);
+    EXPECT_EQ(abilities.layout, layout_name(layout));
+    EXPECT_EQ(abilities.embed, can.embed) << abilities.layout;
+    EXPECT_EQ(abilities.match, can.match) << abilities.layout;
+    EXPECT_EQ(abilities.caption, can.caption) << abilities.layout;
+    EXPECT_EQ(abilities.answer, can.answer) << abilities.layout;
+    EXPECT_EQ(abilities.vision_id, checkpoint.weights_id);
+    EXPECT_EQ(abilities.image_size, 384);
+    const std::pair<void (*)(const Checkpoint&), bool> checks[]{{need_embeddings, can.embed},
+                                                                {need_matching, can.match},
+                                                                {need_captions, can.caption},
+                                                                {need_answers, can.answer}};
+    for (const auto& [need, has] : checks) {
+      try {
+        need(checkpoint);
+        EXPECT_TRUE(has) << abilities.layout;
+      } catch (const Error& error) {
+        EXPECT_FALSE(has) << error.what();
+        EXPECT_EQ(error.kind(), ErrorKind::kUnsupported);
+        EXPECT_TRUE(std::string(error.what()).starts_with("'some/model.pth' is a " + abilities.layout)) << error.what();
+        EXPECT_NE(std::string(error.what()).find(": use a "), std::string::npos) << error.what();
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace blip::test
