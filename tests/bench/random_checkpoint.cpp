@@ -8,15 +8,16 @@
 
 namespace blip::bench {
 
-Checkpoint random_captioner(std::int64_t image_size) {
+Checkpoint random_checkpoint(Layout layout, std::int64_t image_size) {
   Checkpoint checkpoint;
-  checkpoint.layout = Layout::kCaptioner;
+  checkpoint.layout = layout;
   checkpoint.path = "random BLIP-base";
   checkpoint.config.vision = {
       .width = 768, .depth = 12, .heads = 12, .mlp_width = 3072, .image_size = image_size, .patch_size = 16};
   checkpoint.config.text = {
       .vocab_size = 30524, .width = 768, .depth = 12, .heads = 12, .ffn_width = 3072, .max_positions = 512};
-  checkpoint.config.decoder_cross_width = 768;
+  checkpoint.config.encoder_cross_width = checkpoint.config.decoder_cross_width = 768;
+  checkpoint.config.embed_width = 256;
   std::mt19937 generator(1);
   for (const auto& [name, shape] : expected_tensors(checkpoint.layout, checkpoint.config)) {
     TensorView view{nullptr, DType::kFloat32, shape, nullptr};
@@ -31,6 +32,10 @@ Checkpoint random_captioner(std::int64_t image_size) {
     checkpoint.tensors.emplace(name, std::move(view));
   }
   return checkpoint;
+}
+
+Checkpoint random_captioner(std::int64_t image_size) {
+  return random_checkpoint(Layout::kCaptioner, image_size);
 }
 
 }  // namespace blip::bench

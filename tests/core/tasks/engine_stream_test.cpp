@@ -94,7 +94,7 @@ TEST_F(EngineStreamTest, TextsThatCannotBeReadAreNamed) {
   const auto vqa = stream("vqa");
   const Clip other = clip_of(*vqa, picture());
   EXPECT_NE(error_of(vqa->answer(std::span(&other, 1), "", {}), invalid).find("question is empty"), std::string::npos);
-  EXPECT_NE(error_of(vqa->answer(std::span(&other, 1), "?", {}), invalid).find("no word"), std::string::npos);
+  EXPECT_NE(error_of(vqa->answer(std::span(&other, 1), " \t", {}), invalid).find("no word"), std::string::npos);
   EXPECT_NE(error_of(vqa->rank(other, "what?", second_is_empty, 1, {}), invalid).find("answer 2 of 2"),
             std::string::npos);
   EXPECT_NE(error_of(vqa->rank(other, "what?", {}, 1, {}), invalid).find("at least one answer"), std::string::npos);
@@ -109,7 +109,7 @@ TEST_F(EngineStreamTest, OverlongTextsAreCut) {
   const Matrix rows = one->embed_texts(texts).value();
   const std::vector<float> first(rows.row(0).begin(), rows.row(0).end()),
       second(rows.row(1).begin(), rows.row(1).end());
-  EXPECT_EQ(first, second);
+  EXPECT_LE(max_difference(first, second), 1e-5);
 }
 
 TEST_F(EngineStreamTest, WhatACheckpointCannotDoIsSaidInOneLine) {
