@@ -70,8 +70,7 @@ std::shared_ptr<AskSettings> add_ask_command(CLI::App& app) {
       ->option_text("FILE… QUESTION");
   command.add_option("-q,--question", settings->questions, "a question; can be repeated")
       ->option_text("TEXT")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   add_output_options(command, *settings);
   command.add_flag("--token-ids", settings->token_ids, "json: add the answers' token ids")->group("Output");
   add_clip_options(command, *settings);

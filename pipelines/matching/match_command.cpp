@@ -66,8 +66,7 @@ std::shared_ptr<MatchSettings> add_match_command(CLI::App& app) {
       ->option_text("FILE TEXT…");
   command.add_option("-q,--query", settings->texts, "a text to look for; can be repeated")
       ->option_text("TEXT")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   command.add_option("--queries", settings->queries_file, "texts to look for, one a line")->option_text("FILE");
   add_output_options(command, *settings);
   command.add_flag("--scores", settings->scores, "json: every picture's scores instead of the spans of the matches")

@@ -32,10 +32,15 @@ std::string unescaped(const std::string& text) {
   return plain;
 }
 
-}  // namespace
+struct RawWord {
+  std::string text;
+  int row = 0;
+  bool closed = true;  // its quotes are
+};
 
-LaunchTemplate::LaunchTemplate(const YamlValue& launch) : launch_(launch) {
-  const std::string text = launch.text();
+// Words are separated by blanks outside quotes.
+std::vector<RawWord> split_words(const std::string& text) {
+  std::vector<RawWord> words;
   int row = 0;
   for (std::size_t i = 0; i < text.size();) {
     if (is_blank(text[i])) {
@@ -43,40 +48,45 @@ LaunchTemplate::LaunchTemplate(const YamlValue& launch) : launch_(launch) {
       continue;
     }
     const std::size_t begin = i;
-    const int line = launch.line_of_row(row);
     bool inside_quotes = false;
-    for (; i < text.size() && (inside_quotes || !is_blank(text[i])); ++i) {
-      if (text[i] == '\\' && i + 1 < text.size()) {
+    for (; i < text.size() && text[i] != '\n' && (inside_quotes || !is_blank(text[i])); ++i) {
+      if (text[i] == '\\' && i + 1 < text.size())
         ++i;
-      } else if (text[i] == '"') {
+      else if (text[i] == '"')
         inside_quotes = !inside_quotes;
-      } else if (text[i] == '\n') {
-        break;
-      }
     }
-    if (inside_quotes) launch.fail_at(line, "the launch line has a quote that is not closed on its line");
-    words_.push_back(read_word(text, begin, i, line));
+    words.push_back({text.substr(begin, i - begin), row, !inside_quotes});
+  }
+  return words;
+}
+
+}  // namespace
+
+LaunchTemplate::LaunchTemplate(const YamlValue& launch) : launch_(launch) {
+  for (const RawWord& word : split_words(launch.text())) {
+    const int line = launch.line_of_row(word.row);
+    if (!word.closed) launch.fail_at(line, "the launch line has a quote that is not closed on its line");
+    words_.push_back(read_word(word.text, line));
   }
   if (words_.empty()) launch.fail("the launch line is empty");
 }
 
-LaunchTemplate::Word LaunchTemplate::read_word(const std::string& text, std::size_t begin, std::size_t end,
-                                               int line) const {
+LaunchTemplate::Word LaunchTemplate::read_word(const std::string& text, int line) const {
   Word word;
   word.line = line;
   std::string literal;
-  for (std::size_t i = begin; i < end; ++i) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c != '{' && c != '}') {
       literal += c;
-    } else if (i + 1 < end && text[i + 1] == c) {
+    } else if (i + 1 < text.size() && text[i + 1] == c) {
       literal += c;
       ++i;
     } else {
       const std::size_t close = c == '{' ? text.find('}', i) : std::string::npos;
-      const std::string name = close < end ? text.substr(i + 1, close - i - 1) : "";
+      const std::string name = close != std::string::npos ? text.substr(i + 1, close - i - 1) : "";
       if (!is_name(name))
-        launch_.fail_at(line, std::string("a single '") + c + "' in '" + text.substr(begin, end - begin) +
+        launch_.fail_at(line, std::string("a single '") + c + "' in '" + text +
                                   "'; write {name} for a variable, {{ and }} for braces");
       if (!literal.empty()) word.pieces.push_back({std::exchange(literal, {}), false});
       word.pieces.push_back({name, true});
@@ -107,7 +117,14 @@ int LaunchTemplate::line_of(const std::string& variable) const {
 std::vector<LaunchWord> LaunchTemplate::fill(
     const std::function<VariableValue(const std::string& name)>& value_of) const {
   std::vector<LaunchWord> filled;
-  for (const Word& word : words_) filled.push_back({fill_word(word, value_of), word.line});
+  for (const Word& word : words_) {
+    const bool alone = word.pieces.size() == 1 && word.pieces.front().is_variable;
+    if (const VariableValue value = alone ? value_of(word.pieces.front().text) : VariableValue(); value.is_elements) {
+      for (RawWord& part : split_words(value.text)) filled.push_back({std::move(part.text), word.line});
+    } else {
+      filled.push_back({fill_word(word, value_of), word.line});
+    }
+  }
   return filled;
 }
 
@@ -116,7 +133,7 @@ std::string LaunchTemplate::fill_word(const Word& word,
   if (!word.has_variables) return word.pieces.front().text;
   if (word.pieces.size() == 1) {
     const VariableValue value = value_of(word.pieces[0].text);
-    if (value.is_elements || value.is_word) return value.text;
+    if (value.is_word) return value.text;
     launch_.fail_at(word.line, "{" + word.pieces[0].text +
                                    "} is a value and cannot stand alone; give it to a property, such as location={" +
                                    word.pieces[0].text + "}");

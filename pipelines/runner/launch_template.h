@@ -42,7 +42,7 @@ class LaunchTemplate {
     bool has_variables = false;
   };
 
-  Word read_word(const std::string& text, std::size_t begin, std::size_t end, int line) const;
+  Word read_word(const std::string& text, int line) const;
   std::string fill_word(const Word& word, const std::function<VariableValue(const std::string& name)>& value_of) const;
 
   std::string fill_property(const Word& word,

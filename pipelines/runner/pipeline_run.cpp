@@ -50,10 +50,34 @@ PipelineHandle as_pipeline(GstElement* parsed) {
   return pipeline;
 }
 
+GstPadProbeReturn drop_gaps(GstPad*, GstPadProbeInfo* info, gpointer) {
+  return GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_GAP ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
+gboolean keep_gaps_out(GstElement*, GstPad* pad, gpointer) {
+  gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop_gaps, nullptr, nullptr);
+  return TRUE;
+}
+
+// In GStreamer 1.22 splitmuxsink never ends when nothing but GAP events has come to it, as from a valve that no match
+// has opened.
+void keep_gaps_from_splitmuxsinks(GstBin* bin) {
+  const std::unique_ptr<GstIterator, GstRelease<gst_iterator_free>> all(
+      gst_bin_iterate_all_by_element_factory_name(bin, "splitmuxsink"));
+  gst_iterator_foreach(
+      all.get(),
+      [](const GValue* item, gpointer) {
+        gst_element_foreach_sink_pad(GST_ELEMENT(g_value_get_object(item)), keep_gaps_out, nullptr);
+      },
+      nullptr);
+}
+
 }  // namespace
 
 PipelineRun::PipelineRun(const std::vector<LaunchWord>& words, const std::string& file)
-    : pipeline_(as_pipeline(parse(words, file))), bus_(gst_element_get_bus(pipeline_.get())) {}
+    : pipeline_(as_pipeline(parse(words, file))), bus_(gst_element_get_bus(pipeline_.get())) {
+  keep_gaps_from_splitmuxsinks(GST_BIN(pipeline_.get()));
+}
 
 void PipelineRun::play(const InterruptWatch& interrupt, const PipelineListener& listener) {
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {

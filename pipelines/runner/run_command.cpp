@@ -39,9 +39,7 @@ std::shared_ptr<RunSettings> add_run_command(CLI::App& app) {
           },
           "give a variable its value; can be repeated")
       ->option_text("NAME=VALUE")
-      ->take_all()
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   command.add_flag("--list", settings->list, "show the pipelines that come with gst-blip");
   command.add_flag("--variables", settings->show_variables, "show what the pipeline is for and its variables");
   command.add_flag("--dry-run", settings->dry_run, "print the gst-launch-1.0 command and do not run it");

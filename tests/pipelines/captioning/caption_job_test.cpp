@@ -163,7 +163,7 @@ TEST_F(CaptionJob, PassesEverySettingOn) {
   const auto lines = log();
   EXPECT_EQ(lines.at(0), nlohmann::json::parse(R"({"open":"M","vocab":"V","config":"C","device":"cpu",
                                                    "precision":"bfloat16","num_threads":1})"));
-  const auto& options = lines.at(1);
+  const auto options = test::lines_with(log_, "prompt").at(0);
   EXPECT_EQ(options.at("prompt"), "");
   EXPECT_EQ(options.at("num_beams"), 5);
   EXPECT_EQ(options.at("min_length"), 2);
@@ -179,7 +179,7 @@ TEST_F(CaptionJob, PassesEverySettingOn) {
 
 TEST_F(CaptionJob, SearchesWithTheOriginalsDefaults) {
   test::run_caption({picture("a.png", 0, 0, 0)}, logged());
-  const auto options = log().at(1);
+  const auto options = test::lines_with(log_, "prompt").at(0);
   EXPECT_EQ(options.at("prompt"), "a picture of ");
   EXPECT_EQ(options.at("num_beams"), 3);
   EXPECT_EQ(options.at("min_length"), 5);
@@ -192,7 +192,7 @@ TEST_F(CaptionJob, AnalysesAsManyPicturesAsAskedFor) {
   const auto analyses = [&](const std::string& fps) {
     std::filesystem::remove(log_);
     EXPECT_EQ(test::run_caption({clip_, "--fps", fps}, logged()).exit_code, 0);
-    return log().size() - 1;
+    return test::lines_with(log_, "prompt").size();
   };
   EXPECT_EQ(analyses("1"), 2u);
   EXPECT_EQ(analyses("2"), 4u);

@@ -1,9 +1,12 @@
 // libblip-engine-scripted.so: the fake engine behind a script from the environment, for tests that run whole programs.
 #include <dlfcn.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "core/tasks/engine_api.h"
@@ -12,95 +15,176 @@
 namespace blip::test {
 namespace {
 
-nlohmann::json read_script() {
-  const char* text = std::getenv("BLIP_TEST_SCRIPT");
-  return nlohmann::json::parse(text == nullptr ? "{}" : text);
-}
+using Json = nlohmann::json;
+using Features = std::vector<std::shared_ptr<const ImageFeatures>>;
 
-void append(const nlohmann::json& script, const nlohmann::json& line) {
-  if (script.contains("log")) std::ofstream(script.at("log").get<std::string>(), std::ios::app) << line << '\n';
-}
-
-class ScriptedModel final : public Model {
+// What the environment says, and what happened so far.
+class Script {
  public:
-  ScriptedModel(std::shared_ptr<Model> model, nlohmann::json script)
-      : model_(std::move(model)), script_(std::move(script)) {}
+  explicit Script(Json script) : script_(std::move(script)) {}
 
-  const std::string& name() const noexcept override { return model_->name(); }
-  const std::vector<std::string>& warnings() const noexcept override { return model_->warnings(); }
-
-  Outcome<std::vector<Caption>> caption(std::span<const ImageView> images,
-                                        const CaptionOptions& options) noexcept override {
-    ++analyses_;
-    if (script_.value("interrupt_at", 0) == analyses_) interrupt();
-    const GenerationOptions& generation = options.generation;
-    append(script_, {{"width", images[0].width},
-                     {"height", images[0].height},
-                     {"orientation", static_cast<int>(images[0].orientation)},
-                     {"prompt", options.prompt},
-                     {"num_beams", generation.num_beams},
-                     {"min_length", generation.min_length},
-                     {"max_length", generation.max_length},
-                     {"sample", generation.sample},
-                     {"top_p", generation.top_p},
-                     {"top_k", generation.top_k},
-                     {"temperature", generation.temperature},
-                     {"seed", generation.seed},
-                     {"repetition_penalty", generation.repetition_penalty},
-                     {"beam_scoring", static_cast<int>(generation.beam_scoring)}});
-    return model_->caption(images, options);
+  const Json& json() const { return script_; }
+  void log(const Json& line) {
+    const std::lock_guard lock(mutex_);
+    if (script_.contains("log")) std::ofstream(script_.at("log").get<std::string>(), std::ios::app) << line << '\n';
   }
+  void count_analysis() { count(analyses_, "interrupt_at"); }
+  void count_picture() { count(pictures_, "interrupt_at_picture"); }
 
  private:
-  void interrupt() const {
+  void count(std::atomic<int>& counter, const char* when) {
+    if (script_.value(when, 0) != ++counter) return;
     std::raise(SIGINT);
     if (script_.value("echo", false)) std::raise(SIGINT);
     while (script_.value("until_it_leaves", false)) std::raise(SIGINT);
   }
 
+  const Json script_;
+  std::mutex mutex_;
+  std::atomic<int> analyses_{0}, pictures_{0};
+};
+
+Json generation_of(const GenerationOptions& options) {
+  return {{"num_beams", options.num_beams},
+          {"min_length", options.min_length},
+          {"max_length", options.max_length},
+          {"sample", options.sample},
+          {"top_p", options.top_p},
+          {"top_k", options.top_k},
+          {"temperature", options.temperature},
+          {"seed", options.seed},
+          {"repetition_penalty", options.repetition_penalty},
+          {"beam_scoring", static_cast<int>(options.beam_scoring)}};
+}
+
+class ScriptedStream final : public Stream {
+ public:
+  ScriptedStream(std::unique_ptr<Stream> stream, Script& script) : stream_(std::move(stream)), script_(script) {}
+
+  Outcome<Features> encode(std::span<const ImageView> images) noexcept override {
+    for (const ImageView& image : images) {
+      script_.count_picture();
+      script_.log(
+          {{"width", image.width}, {"height", image.height}, {"orientation", static_cast<int>(image.orientation)}});
+    }
+    return stream_->encode(images);
+  }
+  Outcome<Matrix> embed_clips(std::span<const Clip> clips) noexcept override { return stream_->embed_clips(clips); }
+  Outcome<Matrix> embed_texts(std::span<const std::string> texts) noexcept override {
+    return stream_->embed_texts(texts);
+  }
+  Outcome<std::vector<MatchScore>> match(const Clip& clip, std::span<const std::string> texts,
+                                         const MatchOptions& options) noexcept override {
+    script_.count_analysis();
+    script_.log({{"match", std::vector<std::string>(texts.begin(), texts.end())}, {"frames", clip.frames.size()}});
+    return stream_->match(clip, texts, options);
+  }
+  Outcome<std::vector<Caption>> caption(std::span<const Clip> clips, const CaptionOptions& options) noexcept override {
+    for (std::size_t i = 0; i < clips.size(); ++i) {
+      script_.count_analysis();
+      Json line = generation_of(options.generation);
+      line["prompt"] = options.prompt;
+      script_.log(line);
+    }
+    return stream_->caption(clips, options);
+  }
+  Outcome<std::vector<Answer>> answer(std::span<const Clip> clips, const std::string& question,
+                                      const AnswerOptions& options) noexcept override {
+    for (const Clip& clip : clips) {
+      script_.count_analysis();
+      Json line = generation_of(options.generation);
+      line["question"] = question;
+      line["frames"] = clip.frames.size();
+      script_.log(line);
+    }
+    return stream_->answer(clips, question, options);
+  }
+  Outcome<std::vector<RankedAnswer>> rank(const Clip& clip, const std::string& question,
+                                          std::span<const std::string> answers, std::size_t k,
+                                          const AnswerOptions& options) noexcept override {
+    script_.count_analysis();
+    script_.log({{"rank", std::vector<std::string>(answers.begin(), answers.end())},
+                 {"question", question},
+                 {"k", k},
+                 {"frames", clip.frames.size()}});
+    return stream_->rank(clip, question, answers, k, options);
+  }
+  void cancel() noexcept override { stream_->cancel(); }
+  void resume() noexcept override { stream_->resume(); }
+
+ private:
+  std::unique_ptr<Stream> stream_;
+  Script& script_;
+};
+
+class ScriptedModel final : public Model {
+ public:
+  ScriptedModel(std::shared_ptr<Model> model, Script& script) : model_(std::move(model)), script_(script) {}
+
+  const std::string& name() const noexcept override { return model_->name(); }
+  const std::vector<std::string>& warnings() const noexcept override { return model_->warnings(); }
+  const ModelAbilities& abilities() const noexcept override { return model_->abilities(); }
+  ModelCounters counters() const noexcept override { return model_->counters(); }
+  Outcome<std::unique_ptr<Stream>> open_stream(const StreamOptions& options) noexcept override {
+    auto stream = model_->open_stream(options);
+    if (!stream.ok()) return stream;
+    return std::unique_ptr<Stream>(std::make_unique<ScriptedStream>(std::move(stream.value()), script_));
+  }
+
+ private:
   std::shared_ptr<Model> model_;
-  nlohmann::json script_;
-  int analyses_ = 0;
+  Script& script_;
 };
 
 class ScriptedEngine final : public Engine {
  public:
-  explicit ScriptedEngine(Engine& engine) : engine_(engine) {}
+  ScriptedEngine(Engine& engine, Script& script) : engine_(engine), script_(script) {}
 
   Outcome<std::shared_ptr<Model>> open(const ModelOptions& options) noexcept override {
-    append(script_, {{"open", options.model},
-                     {"vocab", options.vocab},
-                     {"config", options.config},
-                     {"device", options.device},
-                     {"precision", options.precision},
-                     {"num_threads", options.num_threads}});
+    script_.log({{"open", options.model},
+                 {"vocab", options.vocab},
+                 {"config", options.config},
+                 {"device", options.device},
+                 {"precision", options.precision},
+                 {"num_threads", options.num_threads}});
     auto model = engine_.open(options);
     if (!model.ok()) return model;
     return std::shared_ptr<Model>(std::make_shared<ScriptedModel>(model.value(), script_));
   }
-
-  void prepare(FakeEngineControl& control) {
-    script_ = read_script();
-    if (script_.contains("warnings")) control.warn_on_open(script_.at("warnings").get<std::vector<std::string>>());
-    if (script_.contains("fail_open"))
-      control.fail_open(ErrorKind::kInvalidData, script_.at("fail_open").get<std::string>());
-    if (script_.contains("fail_analyses"))
-      control.fail_next(script_.at("fail_analyses").get<std::size_t>(), ErrorKind::kFailed,
-                        "this picture is scripted to fail");
-  }
+  void set_cache_budget(std::uint64_t megabytes) noexcept override { engine_.set_cache_budget(megabytes); }
 
  private:
   Engine& engine_;
-  nlohmann::json script_;
+  Script& script_;
 };
+
+void prepare(FakeEngineControl& control, const Json& script) {
+  if (script.contains("warnings")) control.warn_on_open(script.at("warnings").get<std::vector<std::string>>());
+  if (script.contains("fail_open"))
+    control.fail_open(ErrorKind::kInvalidData, script.at("fail_open").get<std::string>());
+  if (script.contains("fail_analyses"))
+    control.fail_next(script.at("fail_analyses").get<std::size_t>(), ErrorKind::kFailed,
+                      "this picture is scripted to fail");
+  if (script.contains("layout")) {
+    ModelAbilities abilities;
+    abilities.image_size = 32;
+    abilities.layout = script.at("layout").get<std::string>();
+    abilities.caption = abilities.layout == "captioner" || abilities.layout == "pretrain";
+    abilities.answer = abilities.layout == "vqa";
+    abilities.match = abilities.embed = abilities.layout == "matcher" || abilities.layout == "pretrain";
+    control.set_abilities(abilities);
+  }
+}
 
 Engine* open_scripted_engine(int abi) {
   static void* const library = dlopen(BLIP_FAKE_ENGINE, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (library == nullptr) return nullptr;
   Engine* engine = reinterpret_cast<EngineFactory>(dlsym(library, kEngineFactoryName))(abi);
   if (engine == nullptr) return nullptr;
-  static ScriptedEngine scripted(*engine);
-  scripted.prepare(*reinterpret_cast<FakeControlFunction>(dlsym(library, kFakeControlName))());
+  const char* text = std::getenv("BLIP_TEST_SCRIPT");
+  static Script script(Json::parse(text == nullptr ? "{}" : text));
+  static ScriptedEngine scripted(*engine, script);
+  prepare(*reinterpret_cast<FakeControlFunction>(dlsym(library, kFakeControlName))(), script.json());
   return &scripted;
 }
 

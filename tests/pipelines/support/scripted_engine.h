@@ -8,22 +8,31 @@
 
 namespace blip::test {
 
-// Options for a program that is to find the scripted engine, which has no weights and says the colour of a picture.
-// The script's members, all optional:
+// Options for a program that is to find the scripted engine, which has no weights and knows the colour of a picture
+// (tests/support/fake_engine). The script's members, all optional:
 //
-// log              a file; a line {"open": model, …} or {"width", "height", "prompt", …} is appended for each call
+// log                   a file; a line is appended for each call: {"open": model, …} for a model, {"width", "height",
+//                       "orientation"} for a picture, and one each with "prompt", "question", "match" or "rank" for
+//                       what is asked about pictures
 //
-// warnings         lines, the model's warnings
+// warnings              lines, the model's warnings
 //
-// fail_open        a line, why the model cannot be opened
+// layout                what the model is: captioner, matcher, vqa, pretrain; without, it can do everything
 //
-// fail_analyses    how many analyses fail first
+// fail_open             a line, why the model cannot be opened
 //
-// interrupt_at     the number of the analysis with which the process gets SIGINT
+// fail_analyses         how many analyses fail first
 //
-// echo             true: it gets another one right after
+// interrupt_at          the number of the analysis (what is asked about a picture) with which the process gets SIGINT
 //
-// until_it_leaves  true: that analysis never ends, and SIGINT comes again and again
+// interrupt_at_picture  the same for pictures
+//
+// echo                  true: it gets another one right after
+//
+// until_it_leaves       true: that analysis never ends, and SIGINT comes again and again
 ProgramOptions with_scripted_engine(const nlohmann::json& script = nlohmann::json::object());
+
+// The lines of the log that have this member.
+std::vector<nlohmann::json> lines_with(const std::string& log, const std::string& member);
 
 }  // namespace blip::test
