@@ -3,6 +3,8 @@
 #include <torch/nn/functional/embedding.h>
 #include <torch/nn/functional/linear.h>
 
+#include "core/model/few_rows_linear.h"
+
 namespace blip {
 
 LinearImpl::LinearImpl(int64_t in, int64_t out)
@@ -10,7 +12,8 @@ LinearImpl::LinearImpl(int64_t in, int64_t out)
       bias(register_parameter("bias", torch::empty({out}))) {}
 
 torch::Tensor LinearImpl::forward(const torch::Tensor& x) {
-  return torch::linear(x, weight, bias);
+  const auto few = few_rows_linear(x, weight, bias);
+  return few.defined() ? few : torch::linear(x, weight, bias);
 }
 
 LayerNormImpl::LayerNormImpl(int64_t width, double eps)

@@ -1,5 +1,6 @@
 // BLIP-base at 384 px asked through streams: what a second text or question on the same frame costs, what sharing one
 // vision pass saves, and what several streams gain in one engine. Weights are random and of full size.
+// usage: stream_bench [text|tasks|streams|question]
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -188,21 +189,22 @@ void streams_together(const Setup& setup) {
               median(one_by_one) / median(together));
 }
 
-void run() {
-  {
+void run(const std::string& only) {
+  const auto wanted = [&](const char* name) { return only.empty() || only == name; };
+  if (wanted("text") || wanted("tasks") || wanted("streams")) {
     const Setup setup(Layout::kPretrain);
-    second_text(setup);
-    all_tasks(setup);
-    streams_together(setup);
+    if (wanted("text")) second_text(setup);
+    if (wanted("tasks")) all_tasks(setup);
+    if (wanted("streams")) streams_together(setup);
   }
-  second_question();
+  if (wanted("question")) second_question();
 }
 
 }  // namespace
 }  // namespace blip::bench
 
-int main() try {
-  blip::bench::run();
+int main(int argc, char** argv) try {
+  blip::bench::run(argc > 1 ? argv[1] : "");
   return 0;
 } catch (const blip::Error& error) {
   std::fprintf(stderr, "stream_bench: %s\n", error.what());
