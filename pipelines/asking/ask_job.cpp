@@ -107,22 +107,29 @@ std::vector<AnalysisElement> window_elements(const AskSettings& settings) {
   return {{"blipencoder", configure_encoder}, {"blipdecoder", configure_decoder}};
 }
 
-int ask_by_window(const AskSettings& settings, Console& console) {
-  gst_init(nullptr, nullptr);
-  RecordRun windows(window_elements(settings), settings.auto_orient);
-  return FileJob(settings, console).run([&](SourceRun& source) {
-    windows.read(source, [&](const std::string& json) {
+// Asks about each window of a video, in a pipeline.
+class Windows {
+ public:
+  explicit Windows(const AskSettings& settings)
+      : settings_(settings), analysis_(window_elements(settings), settings.auto_orient) {}
+
+  void read(SourceRun& source) {
+    analysis_.read(source, [&](const std::string& json) {
       AnswersOfWindow window = parse_answers(json);
       for (std::size_t i = 0; i < window.answers.size(); ++i) {
-        window.answers[i].question = settings.questions.at(i);
-        TimedRecord record = answer_record(window.answers[i], settings.questions.size() > 1, settings.token_ids);
+        window.answers[i].question = settings_.questions.at(i);
+        TimedRecord record = answer_record(window.answers[i], settings_.questions.size() > 1, settings_.token_ids);
         record.start = window.start;
         record.end = window.end;
         source.write(std::move(record));
       }
     });
-  });
-}
+  }
+
+ private:
+  const AskSettings& settings_;
+  RecordRun analysis_;
+};
 
 }  // namespace
 
@@ -130,9 +137,16 @@ int run_ask_job(const AskSettings& settings, Console& console) {
   settings.validate();
   std::vector<std::string> list;
   if (!settings.answers_file.empty()) list = read_answer_list(settings.answers_file);
-  if (settings.window) return ask_by_window(settings, console);
-  WholeClips clips(settings, std::move(list));
-  return FileJob(settings, console).run([&](SourceRun& source) { clips.read(source); });
+  gst_init(nullptr, nullptr);
+  WholeClips wholes(settings, std::move(list));
+  std::optional<Windows> windows;
+  if (settings.window) windows.emplace(settings);
+  return FileJob(settings, console).run([&](SourceRun& source) {
+    if (windows && !source.still)
+      windows->read(source);
+    else
+      wholes.read(source);
+  });
 }
 
 }  // namespace blip
