@@ -17,6 +17,7 @@
 namespace blip {
 
 enum class RequestKind { kVision, kEmbedClips, kEmbedTexts, kMatch, kRank, kDecode };
+inline constexpr std::size_t kRequestKinds = 6;
 
 // One question to a model: it owns what it is made of and what comes out, so that whoever asked may be gone. It has
 // items (pictures, clips, texts, sequences), which are served in order and in as many batches as it takes. The worker

@@ -1,4 +1,7 @@
+#include <array>
+#include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -44,34 +47,38 @@ class ProcessEngine final : public Engine {
       checkpoint.config = options.config;
       const BackendOptions backend{options.device, options.precision, options.num_threads};
       auto loaded = registry_.open(checkpoint, backend, options.instance);
-      stop_at_exit();
-      return std::make_shared<EngineModel>(options.model,
-                                           std::make_shared<OpenModel>(std::move(loaded), cache_, scheduler_));
+      return std::make_shared<EngineModel>(
+          options.model, std::make_shared<OpenModel>(std::move(loaded), cache_, scheduler_, stop_at_exit));
     });
   }
   void set_cache_budget(std::uint64_t megabytes) noexcept override { cache_->set_budget(megabytes * kMegabyte); }
 
+  void stop() noexcept { scheduler_.stop(); }
+
  private:
-  // Threads must not compute while the process takes its libraries apart. Registered once the backend's library is
-  // there, so that it runs before that library's own clean-up.
-  void stop_at_exit() {
-    struct Guard {
-      Scheduler& scheduler;
-      ~Guard() { scheduler.stop(); }
-    };
-    static const Guard guard{scheduler_};
-  }
+  static void stop_at_exit(RequestKind kind);
 
   ModelRegistry registry_{load_torch_backend, resolve_torch_backend};
   std::shared_ptr<FeatureCache> cache_ = std::make_shared<FeatureCache>(kDefaultBudget * kMegabyte);
   Scheduler scheduler_{cache_};
 };
 
+// Never destroyed: elements may outlive static destructors.
+ProcessEngine& process_engine() {
+  static ProcessEngine* const engine = new ProcessEngine;
+  return *engine;
+}
+
+// Threads must not compute while the process takes its libraries apart. What is registered last runs first, and the
+// backend's library makes statics of its own as it meets each kind of work: hence once after the first answer of each.
+void ProcessEngine::stop_at_exit(RequestKind kind) {
+  static std::array<std::once_flag, kRequestKinds> registered;
+  std::call_once(registered.at(static_cast<std::size_t>(kind)), [] { std::atexit([] { process_engine().stop(); }); });
+}
+
 }  // namespace
 }  // namespace blip
 
 extern "C" __attribute__((visibility("default"))) blip::Engine* blip_engine(int abi) {
-  // Never destroyed: elements may outlive static destructors.
-  static blip::ProcessEngine* const engine = new blip::ProcessEngine;
-  return abi == blip::kEngineAbi ? engine : nullptr;
+  return abi == blip::kEngineAbi ? &blip::process_engine() : nullptr;
 }

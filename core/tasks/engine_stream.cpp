@@ -114,8 +114,13 @@ class EngineStream final : public Stream {
   template <class Kind, class... What>
   std::shared_ptr<Kind> ask(What&&... what) {
     auto request = std::make_shared<Kind>(session_->caller(), std::forward<What>(what)...);
-    session_->run(request);
+    run(request);
     return request;
+  }
+
+  void run(const std::shared_ptr<Request>& request) {
+    session_->run(request);
+    model_->answered(request->kind());
   }
 
   AnswerPlan checked_plan(const std::string& question, const AnswerOptions& options) const {
@@ -138,7 +143,7 @@ class EngineStream final : public Stream {
       all_known = all_known && request->features[i] != nullptr;
     }
     if (request->stale() || !all_known) {
-      session_->run(request);
+      run(request);
     } else {
       model_->served.counters->features_reused += images.size();
     }

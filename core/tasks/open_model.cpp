@@ -21,12 +21,14 @@ ServedModel served_model(const std::shared_ptr<LoadedModel>& loaded) {
 
 }  // namespace
 
-OpenModel::OpenModel(std::shared_ptr<LoadedModel> model, std::shared_ptr<FeatureCache> features, Scheduler& scheduling)
+OpenModel::OpenModel(std::shared_ptr<LoadedModel> model, std::shared_ptr<FeatureCache> features, Scheduler& scheduling,
+                     Answered on_answer)
     : loaded(std::move(model)),
       cache(std::move(features)),
       scheduler(scheduling),
       served(served_model(loaded)),
       abilities(abilities_of(loaded->checkpoint)),
-      lease(cache->lease(served.features_key)) {}
+      lease(cache->lease(served.features_key)),
+      answered(std::move(on_answer)) {}
 
 }  // namespace blip

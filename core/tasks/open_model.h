@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "core/engine/feature_cache.h"
@@ -11,7 +12,11 @@ namespace blip {
 
 // A model as its streams use it: asked through the scheduler, its features in the cache as long as it is open.
 struct OpenModel {
-  OpenModel(std::shared_ptr<LoadedModel> model, std::shared_ptr<FeatureCache> features, Scheduler& scheduling);
+  using Answered = std::function<void(RequestKind)>;
+
+  OpenModel(
+      std::shared_ptr<LoadedModel> model, std::shared_ptr<FeatureCache> features, Scheduler& scheduling,
+      Answered on_answer = [](RequestKind) {});
 
   std::shared_ptr<LoadedModel> loaded;
   std::shared_ptr<FeatureCache> cache;
@@ -19,6 +24,7 @@ struct OpenModel {
   ServedModel served;
   ModelAbilities abilities;
   std::shared_ptr<void> lease;
+  Answered answered;  // called after every request that succeeded, on the asking thread
 };
 
 // Throws Error(kInvalidArgument) for options out of range.
