@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/base/image_view.h"
-#include "core/generate/clip.h"
+#include "core/tasks/engine_api.h"
 
 namespace blip {
 

@@ -46,6 +46,13 @@ std::vector<AnalysisElement> elements_for(const MatchSettings& settings) {
   return {{"blipencoder", configure_encoder}, {"blipfilter", configure_filter}};
 }
 
+// A picture is no window of several.
+MatchSettings for_pictures(MatchSettings settings) {
+  settings.frames = 1;
+  settings.window = settings.overlap = std::nullopt;
+  return settings;
+}
+
 // Four digits are more than the model means.
 std::string rounded(double probability) {
   std::ostringstream out;
@@ -92,8 +99,11 @@ void match_one(const MatchSettings& settings, RecordRun& analysis, SourceRun& so
 int run_match_job(const MatchSettings& settings, Console& console) {
   settings.validate();
   gst_init(nullptr, nullptr);
-  RecordRun analysis(elements_for(settings), settings.auto_orient);
-  return FileJob(settings, console).run([&](SourceRun& source) { match_one(settings, analysis, source); });
+  RecordRun videos(elements_for(settings), settings.auto_orient);
+  RecordRun pictures(elements_for(for_pictures(settings)), settings.auto_orient);
+  return FileJob(settings, console).run([&](SourceRun& source) {
+    match_one(settings, source.still ? pictures : videos, source);
+  });
 }
 
 }  // namespace blip

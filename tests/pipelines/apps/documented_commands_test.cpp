@@ -37,6 +37,25 @@ std::vector<std::string> commands_in(const fs::path& page) {
   return commands;
 }
 
+// Writes the page's ```yaml blocks that begin with "# NAME" into `folder`.
+void write_examples(const fs::path& page, const fs::path& folder) {
+  std::ifstream in(page);
+  bool begins = false;
+  std::ofstream file;
+  for (std::string line; std::getline(in, line);) {
+    if (line.rfind("```", 0) == 0) {
+      file.close();
+      begins = line == "```yaml";
+    } else if (begins && line.rfind("# ", 0) == 0) {
+      file.open(folder / line.substr(2));
+      begins = false;
+    } else {
+      begins = false;
+      if (file.is_open()) file << line << '\n';
+    }
+  }
+}
+
 // Launch lines and gst-blip; not what needs a camera, a screen, a network or another model.
 bool can_run(const std::string& command) {
   constexpr std::array<const char*, 6> kNotHere{"v4l2src", "rtsp", "autovideosink", "Salesforce", ".pth", "photo"};
@@ -48,7 +67,8 @@ bool can_run(const std::string& command) {
 TEST(DocumentedCommands, Work) {
   if (std::string(BLIP_SANITIZERS) != "")
     GTEST_SKIP() << "built with " BLIP_SANITIZERS ": the stock gst-launch-1.0 cannot load such a plug-in";
-  std::vector<fs::path> pages = {fs::path(BLIP_SOURCE_DIR) / "README.md"};
+  std::vector<fs::path> pages = {fs::path(BLIP_SOURCE_DIR) / "README.md",
+                                 fs::path(BLIP_SOURCE_DIR) / "docs/pipelines.md"};
   const fs::path elements = fs::path(BLIP_SOURCE_DIR) / "docs/elements";
   if (fs::exists(elements))
     for (const auto& entry : fs::directory_iterator(elements))
@@ -66,13 +86,15 @@ TEST(DocumentedCommands, Work) {
                          {"GST_PLUGIN_PATH", std::string(BLIP_BUILD_DIR) + "/lib/gstreamer-1.0"},
                          {"GST_REGISTRY", directory / "registry.bin"}};
   int run = 0;
-  for (const fs::path& page : pages)
+  for (const fs::path& page : pages) {
+    write_examples(page, directory.path());
     for (const std::string& command : commands_in(page)) {
       if (!can_run(command)) continue;
       const auto result = test::run_program({"sh", "-c", command}, options);
       EXPECT_EQ(result.exit_code, 0) << page << ": " << command << '\n' << result.out << result.err;
       ++run;
     }
+  }
   EXPECT_GT(run, 0) << "no page has a command that can be run here";
 }
 

@@ -26,6 +26,10 @@ TEST(GstBlip, TellsItsVersionAndHelpsOnStandardOutput) {
   EXPECT_EQ(caption_help.exit_code, 0);
   EXPECT_THAT(caption_help.out, HasSubstr("Examples:"));
   EXPECT_EQ(version.err + help.err + caption_help.err, "");
+  for (const char* command : {"ask", "match", "run", "model"}) {
+    EXPECT_THAT(help.out, HasSubstr(command));
+    EXPECT_THAT(run_gst_blip({command, "--help"}).out, HasSubstr("Examples:"));
+  }
 }
 
 TEST(GstBlip, AnswersWrongUsageWithOneLineAndExitCode2) {
@@ -38,6 +42,12 @@ TEST(GstBlip, AnswersWrongUsageWithOneLineAndExitCode2) {
       {"caption", "a.mp4", "--format", "ass"},
       {"caption", "a.mp4", "--min-length", "9", "--max-length", "8"},
       {"caption", "a.mp4", "b.mp4", "--format", "srt"},
+      {"ask", "a.mp4"},
+      {"ask", "a.mp4", "what?", "--window", "never"},
+      {"match", "a.mp4"},
+      {"match", "a.mp4", "a dog", "--threshold", "0.2", "--threshold-off", "0.4"},
+      {"run"},
+      {"run", "caption-to-srt", "--set", "x"},
   };
   for (const auto& arguments : wrong) {
     const auto result = run_gst_blip(arguments);

@@ -50,6 +50,20 @@ TEST_F(Install, CaptionsFromItsNewPlace) {
   EXPECT_THAT(captioned.out, HasSubstr("00:00:00.000 --> 00:00:0"));
 }
 
+TEST_F(Install, HasAModelForEveryCommandAndTheCatalog) {
+  const std::string clip = test::shapes_dir() / "clips/clip000.mp4", program = prefix_ / "bin/gst-blip";
+  for (const std::vector<std::string>& command : {std::vector<std::string>{program, "ask", clip, "what color is it?"},
+                                                  {program, "match", clip, "a star", "--threshold", "0"},
+                                                  {program, "run", "--list"}}) {
+    const auto result = test::run_program(command, bare());
+    EXPECT_EQ(result.exit_code, 0) << command[1];
+    EXPECT_EQ(result.err, "") << command[1];
+    EXPECT_NE(result.out, "") << command[1];
+  }
+  const auto dry = test::run_program({program, "run", "index-to-json", "--set", "source=" + clip, "--dry-run"}, bare());
+  EXPECT_THAT(dry.out, HasSubstr(prefix_ / "share/gst-blip/shapes/pretrain.pth"));
+}
+
 TEST_F(Install, UsesNothingOfTheBuild) {
   auto options = bare();
   options.environment["LD_DEBUG"] = "files";  // the loader tells of every library

@@ -123,6 +123,8 @@ TEST_F(MatchJob, LetsANegativeTextSpeakAgainstTheOthers) {
 TEST_F(MatchJob, MatchesAStillPicture) {
   test::write_png(directory_ / "a.png", 1, 1, std::vector<std::uint8_t>{255, 0, 0});
   EXPECT_EQ(match({directory_ / "a.png", "a red wall", "blue"}).out, "a red wall  (best 0.9000, mean 0.9000)\n");
+  EXPECT_EQ(match({directory_ / "a.png", "a red wall", "--frames", "8", "--window", "2s"}).out,
+            "a red wall  (best 0.9000, mean 0.9000)\n");
 }
 
 TEST_F(MatchJob, SaysWhatACheckpointIsThatCannotMatch) {
