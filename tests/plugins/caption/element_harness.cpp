@@ -133,9 +133,14 @@ bool PadRecord::wait_for(const std::string& prefix, std::size_t count) {
 CaptionHarness::CaptionHarness(Source source, const std::string& properties, const std::string& text_caps,
                                const std::string& element) {
   GError* error = nullptr;
-  element_.reset(gst_parse_launch((element + " model=fake " + properties).c_str(), &error));
+  const std::string line = element + " model=fake name=last " + properties;
+  const bool chain = line.find('!') != std::string::npos;
+  element_.reset(chain ? gst_parse_bin_from_description(line.c_str(), TRUE, &error)
+                       : gst_parse_launch(line.c_str(), &error));
   if (error != nullptr) throw std::runtime_error(error->message);
   gst_object_ref_sink(element_.get());
+  last_.reset(chain ? gst_bin_get_by_name(GST_BIN(element_.get()), "last")
+                    : GST_ELEMENT(gst_object_ref(element_.get())));
   bus_ = gst_bus_new();
   gst_element_set_bus(element_.get(), bus_);
   video_ = gst_harness_new_with_element(element_.get(), "sink", "src");
@@ -145,8 +150,8 @@ CaptionHarness::CaptionHarness(Source source, const std::string& properties, con
       static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH);
   gst_pad_add_probe(src.get(), events, on_end, this, nullptr);
   if (text_caps.empty()) return;
-  text_ = gst_harness_new_with_element(element_.get(), nullptr, "text");
-  const PadPtr pad(gst_element_get_static_pad(element_.get(), "text"));
+  text_ = gst_harness_new_with_element(last_.get(), nullptr, "text");
+  const PadPtr pad(gst_element_get_static_pad(last_.get(), "text"));
   text_record_ = std::make_unique<PadRecord>(pad.get());
   gst_harness_set_sink_caps_str(text_, text_caps.c_str());
 }
@@ -206,8 +211,12 @@ void CaptionHarness::drop_video() {
 }
 
 guint64 CaptionHarness::stat(const char* name) {
+  return stat_of(last_.get(), name);
+}
+
+guint64 stat_of(GstElement* element, const char* name) {
   GstStructure* stats = nullptr;
-  g_object_get(element_.get(), "stats", &stats, nullptr);
+  g_object_get(element, "stats", &stats, nullptr);
   guint64 value = G_MAXUINT64;
   gst_structure_get_uint64(stats, name, &value);
   gst_structure_free(stats);

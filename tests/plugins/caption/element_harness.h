@@ -62,7 +62,8 @@ class PadRecord {
 // An element with the fake engine between two harnesses, and a third one on its text pad.
 class CaptionHarness {
  public:
-  // `properties` as in a launch line. `text_caps` empty = no text pad.
+  // `properties` as in a launch line. `text_caps` empty = no text pad. `element` may be a chain, "blipencoder ! …": the
+  // properties are the last one's, whose text pad is taken.
   explicit CaptionHarness(Source source, const std::string& properties = "",
                           const std::string& text_caps = "text/x-raw,format=utf8",
                           const std::string& element = "blipcaption");
@@ -71,6 +72,7 @@ class CaptionHarness {
   CaptionHarness& operator=(const CaptionHarness&) = delete;
 
   GstElement* element() { return element_.get(); }
+  GstElement* last() { return last_.get(); }  // the same, unless it is a chain
   GstHarness* video() { return video_; }
   GstHarness* text() { return text_; }
   PadRecord& text_record() { return *text_record_; }
@@ -83,7 +85,7 @@ class CaptionHarness {
   void push_span(Yuv color, std::uint64_t first, std::uint64_t end);
   bool push_eos();  // waits until the element has drained, or is flushed
   void drop_video();
-  guint64 stat(const char* name);
+  guint64 stat(const char* name);  // of the last element
   // The messages that the element has posted so far, of these types.
   std::vector<GstMessage*> messages(GstMessageType types);
   // Waits for one; null after ten seconds. The harness keeps it.
@@ -92,7 +94,7 @@ class CaptionHarness {
  private:
   static GstPadProbeReturn on_end(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
-  ElementPtr element_;
+  ElementPtr element_, last_;
   std::mutex mutex_;
   std::condition_variable ended_;
   std::optional<GstEventType> end_;  // what came out: EOS or FLUSH_START
@@ -111,6 +113,8 @@ class ElementTest : public ::testing::Test {
 };
 
 std::string text_of(GstBuffer* buffer);
+// A statistic of an element.
+guint64 stat_of(GstElement* element, const char* name);
 // The text of an error or warning message.
 std::string message_text(GstMessage* message);
 

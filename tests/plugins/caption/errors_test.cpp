@@ -82,7 +82,9 @@ TEST_F(Errors, OneFailedAnalysisIsAWarningAndAGap) {
   fake_engine().fail_next(1, ErrorKind::kFailed, "out of memory");
   CaptionHarness harness(Source::kFile);
   harness.start();
-  harness.push_span(kRed, 0, 2000);
+  harness.push_span(kRed, 0, 1000);
+  while (harness.stat("failed") == 0) std::this_thread::yield();
+  harness.push_span(kRed, 1000, 2000);
   EXPECT_TRUE(harness.push_eos());
   ASSERT_TRUE(harness.text_record().wait_for("eos"));
   EXPECT_EQ(harness.text_record().texts(), (std::vector<std::string>{"gap 0-1000", "buffer 1000-2000 a red picture"}));

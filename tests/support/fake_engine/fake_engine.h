@@ -75,5 +75,7 @@ using FakeControlFunction = FakeEngineControl* (*)();
 
 // Loads the fake engine and makes $GST_BLIP_ENGINE name it; throws std::runtime_error when it is not there.
 FakeEngineControl& fake_engine();
+// The same engine as those see it who open it at run time.
+Engine& fake_engine_api();
 
 }  // namespace blip::test
