@@ -10,9 +10,6 @@
 namespace blip {
 namespace {
 
-// As many answers as the original's rank mode looks at closely (configs/vqa.yaml, k_test).
-constexpr std::size_t kRankedClosely = 128;
-
 using Findings = std::vector<Outcome<Finding>>;
 
 std::string joined(const std::vector<Record>& answers) {
@@ -158,7 +155,8 @@ class DecoderAnalysis final : public Analysis {
       std::vector<Record> told;
       for (const std::string& question : questions) {
         const auto found =
-            stream.rank(clip, question, choices, std::min(kRankedClosely, choices.size()), answer_options(now));
+            stream.rank(clip, question, choices, std::min(static_cast<std::size_t>(now.rank_k), choices.size()),
+                        answer_options(now));
         if (!found.ok()) return found.failure();
         const RankedAnswer& best = found.value().at(0);
         told.push_back({{"question", question},

@@ -72,6 +72,10 @@ const PropertyTable<DecoderSettings>& decoder_properties() {
       T::text(
           {"answers-file", "Answers file", "File with an answer a line; read when playing begins"}, kMutableReady,
           [](auto& s) -> auto& { return s.answers_file; }),
+      T::number(
+          {"rank-k", "Rank K",
+           "vqa-rank: answers that are looked at closely, by the probability of their first word piece"},
+          1, G_MAXINT, kMutablePlaying, [](auto& s) -> auto& { return s.rank_k; }),
       T::real(
           {"min-confidence", "Minimum confidence", "Texts of less confidence leave a gap in the text (0 = none does)"},
           0, 1, kControllable, [](auto& s) -> auto& { return s.min_confidence; }),

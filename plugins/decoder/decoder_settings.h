@@ -23,6 +23,7 @@ struct DecoderSettings {
   std::string prompt = CaptionOptions().prompt;
   std::string question;  // several, separated by ';'
   std::string questions_file, answers, answers_file;
+  std::int64_t rank_k = 128;  // configs/vqa.yaml, k_test
   double min_confidence = 0;
   WindowOptions window;
   GenerationSettings generation;

@@ -125,7 +125,9 @@ class FilterAnalysis final : public Analysis {
     if (candidates.empty()) return std::nullopt;
     std::vector<std::string> texts;
     for (const Candidate& candidate : candidates) texts.push_back(candidate.query.text);
-    const auto scores = stream.match(input.clip(), texts, MatchOptions());
+    MatchOptions options;
+    options.first_token = now.itm_token;
+    const auto scores = stream.match(input.clip(), texts, options);
     if (!scores.ok()) return scores.failure();
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       candidates[i].match = scores.value()[i];

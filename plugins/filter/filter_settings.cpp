@@ -26,6 +26,15 @@ GType score_type() {
   return type;
 }
 
+GType token_type() {
+  static const GEnumValue kValues[] = {
+      {static_cast<gint>(FirstToken::kEncode), "[ENC], as BLIP was trained", "enc"},
+      {static_cast<gint>(FirstToken::kCls), "[CLS], as BLIP's demo (blip_itm.py) and transformers have it", "cls"},
+      {0, nullptr, nullptr}};
+  static const GType type = register_choices("GstBlipItmToken", kValues);
+  return type;
+}
+
 }  // namespace
 
 const PropertyTable<FilterSettings>& filter_properties() {
@@ -61,6 +70,9 @@ const PropertyTable<FilterSettings>& filter_properties() {
       T::choice(
           {"score", "Score", "What is compared with the thresholds"}, score_type, kMutablePlaying,
           [](auto& s) -> auto& { return s.score; }),
+      T::choice(
+          {"itm-token", "ITM token", "What stands at the first place of a text that is matched"}, token_type,
+          kMutablePlaying, [](auto& s) -> auto& { return s.itm_token; }),
       W::frames(),
       W::window(),
       W::overlap(),

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "core/tasks/task_types.h"
 #include "plugins/filter/match_tracker.h"
 #include "plugins/queries/query_source.h"
 #include "plugins/support/analysis.h"
@@ -29,6 +30,7 @@ struct FilterSettings {
   FilterMode mode = FilterMode::kTag;
   std::uint64_t hold = 2 * GST_SECOND;
   FilterScore score = FilterScore::kItm;
+  FirstToken itm_token = FirstToken::kEncode;
   WindowOptions window;
 };
 
