@@ -11,7 +11,7 @@
 #include "pipelines/asking/found_answer.h"
 #include "pipelines/asking/question_model.h"
 #include "pipelines/elements/element_properties.h"
-#include "pipelines/elements/installation.h"
+#include "pipelines/elements/engine_model.h"
 #include "pipelines/elements/model_properties.h"
 #include "pipelines/elements/record_run.h"
 #include "pipelines/records/file_job.h"
@@ -84,8 +84,7 @@ std::string joined_questions(const std::vector<std::string>& questions) {
 }
 
 std::vector<AnalysisElement> window_elements(const AskSettings& settings) {
-  ModelSettings model = settings;
-  if (model.model.empty()) model.model = default_model(program_directory(), ModelTask::kAnswer);
+  const ModelSettings model = with_model(settings, ModelTask::kAnswer);
   const auto configure_encoder = [settings, model](GstElement* encoder) {
     set_model_properties(encoder, model);
     set_property(encoder, "fps", settings.sampling_rate());
@@ -111,7 +110,8 @@ std::vector<AnalysisElement> window_elements(const AskSettings& settings) {
 class Windows {
  public:
   explicit Windows(const AskSettings& settings)
-      : settings_(settings), analysis_(window_elements(settings), settings.auto_orient) {}
+      : settings_(settings),
+        analysis_(window_elements(settings), with_model(settings, ModelTask::kAnswer), settings.auto_orient) {}
 
   void read(SourceRun& source) {
     analysis_.read(source, [&](const std::string& json) {

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipelines/elements/installation.h"
+#include "pipelines/elements/engine_model.h"
 #include "pipelines/records/model_failure.h"
-#include "plugins/support/engine_loader.h"
 
 namespace blip {
 namespace {
@@ -18,31 +17,17 @@ T value_of(Outcome<T>&& outcome) {
   return std::move(outcome.value());
 }
 
-std::shared_ptr<Model> open_model(const ModelSettings& settings) {
-  ModelOptions options;
-  options.model = settings.model.empty() ? default_model(program_directory(), ModelTask::kAnswer) : settings.model;
-  options.vocab = settings.vocab;
-  options.config = settings.config;
-  options.device = settings.device;
-  options.precision = settings.precision;
-  options.num_threads = settings.num_threads;
-  auto model = value_of(value_of(load_engine(plugin_folder(program_directory())))->open(options));
-  if (!model->abilities().answer)
-    throw Error(ErrorKind::kUnsupported, "'" + model->name() + "' is a " + model->abilities().layout +
-                                             " checkpoint and answers no questions; use a VQA checkpoint, such as "
-                                             "Salesforce/blip-vqa-base");
-  return model;
-}
-
 }  // namespace
 
-QuestionModel::QuestionModel(const ModelSettings& settings) {
-  try {
-    model_ = open_model(settings);
-    stream_ = value_of(model_->open_stream({}));
-  } catch (const Error& e) {
-    throw ModelFailure(e.kind(), e.what());
-  }
+QuestionModel::QuestionModel(const ModelSettings& settings)
+    : model_(open_engine_model(with_model(settings, ModelTask::kAnswer))) {
+  if (!model_->abilities().answer)
+    throw ModelFailure(ErrorKind::kUnsupported, "'" + model_->name() + "' is a " + model_->abilities().layout +
+                                                    " checkpoint and answers no questions; use a VQA checkpoint, such "
+                                                    "as Salesforce/blip-vqa-base");
+  auto stream = model_->open_stream({});
+  if (!stream.ok()) throw ModelFailure(stream.failure().kind, stream.failure().message);
+  stream_ = std::move(stream.value());
 }
 
 std::vector<std::shared_ptr<const ImageFeatures>> QuestionModel::encode(std::span<const ImageView> pictures) {

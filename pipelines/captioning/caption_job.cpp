@@ -7,6 +7,7 @@
 
 #include "pipelines/captioning/caption_record.h"
 #include "pipelines/elements/element_properties.h"
+#include "pipelines/elements/engine_model.h"
 #include "pipelines/elements/model_properties.h"
 #include "pipelines/elements/record_run.h"
 #include "pipelines/records/file_job.h"
@@ -15,7 +16,6 @@ namespace blip {
 namespace {
 
 void configure(GstElement* caption, const CaptionSettings& settings) {
-  set_model_properties(caption, settings);
   set_property(caption, "fps", settings.fps);
   set_property(caption, "prompt", settings.prompt);
   set_property(caption, "num-beams", std::int64_t{settings.num_beams});
@@ -37,8 +37,12 @@ int run_caption_job(const CaptionSettings& settings, Console& console) {
   settings.validate();
   for (const std::string& warning : settings.warnings()) console.line("warning: " + warning);
   gst_init(nullptr, nullptr);
-  RecordRun analysis({{"blipcaption", [&](GstElement* caption) { configure(caption, settings); }}},
-                     settings.auto_orient);
+  const ModelSettings model = with_model(settings, ModelTask::kCaption);
+  const auto configure_element = [&](GstElement* caption) {
+    set_model_properties(caption, model);
+    configure(caption, settings);
+  };
+  RecordRun analysis({{"blipcaption", configure_element}}, model, settings.auto_orient);
   return FileJob(settings, console).run([&](SourceRun& source) {
     analysis.read(source,
                   [&](const std::string& json) { source.write(parse_caption_record(json, settings.token_ids)); });

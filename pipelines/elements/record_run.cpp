@@ -23,6 +23,7 @@ RecordPipeline& RecordRun::pipeline() {
   if (!pipeline_) {
     try {
       load_blip_plugin(program_directory());
+      model_ = open_engine_model(model_settings_);
       pipeline_.emplace(elements_);
     } catch (const Error& e) {
       throw ModelFailure(e.kind(), e.what());

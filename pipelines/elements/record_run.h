@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "pipelines/elements/engine_model.h"
 #include "pipelines/elements/record_pipeline.h"
 #include "pipelines/records/file_job.h"
 
@@ -14,8 +16,9 @@ namespace blip {
 // not cost the loading of a model.
 class RecordRun {
  public:
-  RecordRun(std::vector<AnalysisElement> elements, bool auto_orient)
-      : elements_(std::move(elements)), auto_orient_(auto_orient) {}
+  // `model` is what the elements open: it is kept open from one source to the next.
+  RecordRun(std::vector<AnalysisElement> elements, ModelSettings model, bool auto_orient)
+      : elements_(std::move(elements)), model_settings_(std::move(model)), auto_orient_(auto_orient) {}
 
   // Runs one source to its end; `record` gets each record of the last element's text pad, as JSON.
   // Throws what RecordPipeline throws, and ModelFailure when the plug-in or an element is missing.
@@ -25,7 +28,9 @@ class RecordRun {
   RecordPipeline& pipeline();
 
   std::vector<AnalysisElement> elements_;
+  ModelSettings model_settings_;
   bool auto_orient_;
+  std::shared_ptr<Model> model_;
   std::optional<RecordPipeline> pipeline_;
 };
 

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "pipelines/elements/element_properties.h"
-#include "pipelines/elements/installation.h"
+#include "pipelines/elements/engine_model.h"
 #include "pipelines/elements/model_properties.h"
 #include "pipelines/elements/record_run.h"
 #include "pipelines/matching/match_record.h"
@@ -24,8 +24,7 @@ std::string joined(const std::vector<std::string>& texts) {
 }
 
 std::vector<AnalysisElement> elements_for(const MatchSettings& settings) {
-  ModelSettings model = settings;
-  if (model.model.empty()) model.model = default_model(program_directory(), ModelTask::kMatch);
+  const ModelSettings model = with_model(settings, ModelTask::kMatch);
   const auto configure_encoder = [settings, model](GstElement* encoder) {
     set_model_properties(encoder, model);
     set_property(encoder, "fps", settings.fps);
@@ -99,8 +98,9 @@ void match_one(const MatchSettings& settings, RecordRun& analysis, SourceRun& so
 int run_match_job(const MatchSettings& settings, Console& console) {
   settings.validate();
   gst_init(nullptr, nullptr);
-  RecordRun videos(elements_for(settings), settings.auto_orient);
-  RecordRun pictures(elements_for(for_pictures(settings)), settings.auto_orient);
+  const ModelSettings model = with_model(settings, ModelTask::kMatch);
+  RecordRun videos(elements_for(settings), model, settings.auto_orient);
+  RecordRun pictures(elements_for(for_pictures(settings)), model, settings.auto_orient);
   return FileJob(settings, console).run([&](SourceRun& source) {
     match_one(settings, source.still ? pictures : videos, source);
   });

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -147,15 +148,22 @@ class ScriptedEngine final : public Engine {
                  {"device", options.device},
                  {"precision", options.precision},
                  {"num_threads", options.num_threads}});
-    auto model = engine_.open(options);
-    if (!model.ok()) return model;
-    return std::shared_ptr<Model>(std::make_shared<ScriptedModel>(model.value(), script_));
+    const std::lock_guard lock(mutex_);
+    if (auto model = models_[options.model].lock()) return model;
+    script_.log({{"load", options.model}});
+    auto opened = engine_.open(options);
+    if (!opened.ok()) return opened;
+    std::shared_ptr<Model> model = std::make_shared<ScriptedModel>(opened.value(), script_);
+    models_[options.model] = model;
+    return model;
   }
   void set_cache_budget(std::uint64_t megabytes) noexcept override { engine_.set_cache_budget(megabytes); }
 
  private:
   Engine& engine_;
   Script& script_;
+  std::mutex mutex_;
+  std::map<std::string, std::weak_ptr<Model>> models_;  // loaded once while somebody has them, as the engine does
 };
 
 void prepare(FakeEngineControl& control, const Json& script) {

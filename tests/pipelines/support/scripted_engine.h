@@ -11,7 +11,8 @@ namespace blip::test {
 // Options for a program that is to find the scripted engine, which has no weights and knows the colour of a picture
 // (tests/support/fake_engine). The script's members, all optional:
 //
-// log                   a file; a line is appended for each call: {"open": model, …} for a model, {"width", "height",
+// log                   a file; a line is appended for each call: {"open": model, …} for a model, {"load": model} when
+//                       it was not there yet, {"width", "height",
 //                       "orientation"} for a picture, and one each with "prompt", "question", "match" or "rank" for
 //                       what is asked about pictures
 //
