@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 
@@ -151,7 +152,7 @@ TEST_F(RunJob, WatchesTwoCamerasWithOneModel) {
   EXPECT_THAT(sources, testing::UnorderedElementsAre("first", "second"));
 }
 
-TEST_F(RunJob, EndsTheStreamAtAnInterruptSoThatFilesAreWhole) {
+TEST_F(RunJob, EndsAMatchAtAnInterrupt) {
   const auto interrupt_once = [sent = false](const std::string&, int process) mutable {
     if (!std::exchange(sent, true)) kill(process, SIGINT);
   };
@@ -161,10 +162,24 @@ TEST_F(RunJob, EndsTheStreamAtAnInterruptSoThatFilesAreWhole) {
   EXPECT_EQ(result.exit_code, 130) << result.err;
   EXPECT_EQ(result.err, "");
   EXPECT_THAT(result.out_lines(), SizeIs(2)) << "the end of the match is told, too";
+}
+
+TEST_F(RunJob, FinishesItsFilesAtAnInterrupt) {
+  const std::string file = write(
+      "name: own\ndescription: d\nmessages: [blip-caption]\nlaunch: |\n"
+      "  videotestsrc is-live=true pattern=red ! video/x-raw,framerate=30/1 ! tee name=t ! queue\n"
+      "    ! blipcaption fps=10 ! fakesink\n"
+      "  t. ! queue ! vp8enc deadline=1 ! matroskamux ! filesink location=live.mkv\n");
+  const auto interrupt_later = [sent = false](const std::string& out, int process) mutable {
+    if (std::count(out.begin(), out.end(), '\n') >= 5 && !std::exchange(sent, true)) kill(process, SIGINT);
+  };
+  const auto result = run({file}, interrupt_later);
+  EXPECT_EQ(result.exit_code, 130) << result.err;
   const auto probe = test::run_program(
-      {"ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", directory_ / "live-00.mkv"});
-  EXPECT_THAT(probe.out, testing::Not(HasSubstr("N/A")));
+      {"ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", directory_ / "live.mkv"});
   EXPECT_EQ(probe.err, "");
+  ASSERT_THAT(probe.out, testing::Not(HasSubstr("N/A"))) << "a file that was not finished has no duration";
+  EXPECT_GT(std::stod(probe.out), 0.3);
 }
 
 TEST_F(RunJob, AnswersWrongUsageWithOneLineAndExitCode2) {
