@@ -1,5 +1,8 @@
 // gst-blip: BLIP on videos and pictures, for people. One sub-command a job.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <exception>
 
 #include "core/base/error.h"
@@ -16,6 +19,15 @@
 #include "pipelines/terminal/usage_error.h"
 
 namespace {
+
+// Starts the program once more with the variable set. OpenMP's runtime comes with FFmpeg's libraries and reads it when
+// it is loaded, before main(); threads that spin while they wait would slow the model down ten times
+// (docs/decisions/0006-one-openmp-pool-waiting-passively.md).
+void wait_passively(char** argv) {
+  constexpr const char* kVariable = "OMP_WAIT_POLICY";
+  if (std::getenv(kVariable) != nullptr || setenv(kVariable, "PASSIVE", 0) != 0) return;
+  execv("/proc/self/exe", argv);  // returns only where that is not possible; then it works, but slower
+}
 
 constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
@@ -53,6 +65,7 @@ int run(int argc, char** argv, blip::Console& console) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  wait_passively(argv);
   blip::Console console("gst-blip");
   try {
     return run(argc, argv, console);

@@ -32,6 +32,17 @@ TEST(GstBlip, TellsItsVersionAndHelpsOnStandardOutput) {
   }
 }
 
+// Threads that spin slow everything down; the runtime tells its policy when it is loaded.
+TEST(GstBlip, LetsOpenMpThreadsWaitPassivelyUnlessToldOtherwise) {
+  test::ProgramOptions options;
+  options.environment = {{"OMP_WAIT_POLICY", ""}, {"OMP_DISPLAY_ENV", "true"}};
+  EXPECT_THAT(test::run_program({test::gst_blip_program(), "--version"}, options).err,
+              HasSubstr("OMP_WAIT_POLICY = 'PASSIVE'"));
+  options.environment["OMP_WAIT_POLICY"] = "ACTIVE";
+  EXPECT_THAT(test::run_program({test::gst_blip_program(), "--version"}, options).err,
+              testing::Not(HasSubstr("PASSIVE")));
+}
+
 TEST(GstBlip, AnswersWrongUsageWithOneLineAndExitCode2) {
   const std::vector<std::vector<std::string>> wrong = {
       {},
