@@ -88,12 +88,16 @@ std::vector<std::shared_ptr<const ImageFeatures>> TorchBackend::encode_images(Pi
   return torch_call(*mutex_, [&] {
     const auto images = torch::from_blob(const_cast<float*>(pixels.values),
                                          {pixels.images, 3, pixels.side, pixels.side}, torch::kFloat32);
-    const auto states = model_->visual_encoder(images.to(placement_.device, placement_.dtype));  // [B, N, V]
+    // One picture keeps all cores of a CPU busy, and its intermediate results stay small; a GPU wants many at once.
+    const int64_t together = placement_.device.is_cpu() ? 1 : pixels.images;
     std::vector<std::shared_ptr<const ImageFeatures>> features;
-    for (int64_t i = 0; i < pixels.images; ++i) {
-      // A copy, so that one kept frame does not keep its whole batch.
-      const auto own = pixels.images == 1 ? states : states.narrow(/*dim=*/0, i, 1).clone();
-      features.push_back(std::make_shared<TorchFeatures>(own));
+    for (const auto& part : images.split(together)) {
+      const auto states = model_->visual_encoder(part.to(placement_.device, placement_.dtype));  // [part, N, V]
+      for (int64_t i = 0; i < states.size(0); ++i) {
+        // A copy, so that one kept frame does not keep its whole batch.
+        const auto own = states.size(0) == 1 ? states : states.narrow(/*dim=*/0, i, 1).clone();
+        features.push_back(std::make_shared<TorchFeatures>(own));
+      }
     }
     return features;
   });
