@@ -28,7 +28,9 @@ function(blip_add_test name)
   set(common TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 120 DISCOVERY_MODE PRE_TEST)
   set(environment OMP_WAIT_POLICY=PASSIVE ${ARG_ENVIRONMENT})
   if(BLIP_SANITIZE)
-    list(APPEND environment ASAN_OPTIONS=fast_unwind_on_malloc=0
+    # G_SLICE: memory that GLib recycles itself hides what the sanitizers look for.
+    list(APPEND environment G_SLICE=always-malloc
+                            ASAN_OPTIONS=fast_unwind_on_malloc=0
                             LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0
                             TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp:ignore_noninstrumented_modules=1)
   endif()

@@ -32,13 +32,15 @@ struct ModelOptions {
 
 // What a checkpoint can be asked.
 struct ModelAbilities {
-  bool embed = false;           // ITC: embed_clips, embed_texts
-  bool match = false;           // ITM: match
-  bool caption = false;         // caption
-  bool answer = false;          // answer, rank
-  std::string layout;           // "captioner", "matcher", "vqa", "nlvr", "pretrain"
-  std::string vision_id;        // hash of the vision weights: features are shared where it is equal
-  std::int64_t image_size = 0;  // pixels a side
+  bool embed = false;               // ITC: embed_clips, embed_texts
+  bool match = false;               // ITM: match
+  bool caption = false;             // caption
+  bool answer = false;              // answer, rank
+  std::string layout;               // "captioner", "matcher", "vqa", "nlvr", "pretrain"
+  std::string vision_id;            // hash of the vision weights: features are shared where it is equal
+  std::int64_t feature_tokens = 0;  // of one frame
+  std::int64_t feature_width = 0;   // numbers a token
+  std::int64_t image_size = 0;      // pixels a side
 };
 
 // Since the model was loaded; what "one vision pass" means can be read off `images_encoded`.

@@ -35,7 +35,10 @@ Outcome<Prepared> prepare(BaseState& state, const FrameJob& job) {
 
 void keep_promise(const FrameJob& job, const AnalysisInput& input, const Model& model) {
   if (!job.promise.handle() || !input.made) return;
-  job.promise.handle().complete(model.abilities().vision_id, 0, 0, input.made);
+  const ModelAbilities& abilities = model.abilities();
+  const bool features = input.made->image != nullptr;
+  job.promise.handle().complete(abilities.vision_id, features ? static_cast<guint>(abilities.feature_tokens) : 0,
+                                features ? static_cast<guint>(abilities.feature_width) : 0, input.made);
 }
 
 // Where several fail together they are tried one by one, so that one bad frame costs its own result only.

@@ -37,6 +37,8 @@ TEST_F(EncoderTest, ExactlyTheSampledFramesCarryFeaturesWhichAreReady) {
     ASSERT_EQ(meta != nullptr, time % 1000 == 0) << time;
     if (meta == nullptr) continue;
     EXPECT_EQ(gst_blip_features_get_state(meta->features), GST_BLIP_FEATURES_READY);
+    EXPECT_EQ(gst_blip_features_get_tokens(meta->features), 5u);
+    EXPECT_EQ(gst_blip_features_get_width(meta->features), 8u);
     EXPECT_STREQ(gst_blip_features_get_weights_id(meta->features), "weights of fake");
     EXPECT_EQ(meta->pts, time * GST_MSECOND);
     EXPECT_EQ(meta->duration, GST_SECOND);

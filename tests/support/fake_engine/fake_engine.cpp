@@ -22,6 +22,8 @@ ModelAbilities all_abilities() {
   abilities.embed = abilities.match = abilities.caption = abilities.answer = true;
   abilities.layout = "fake";
   abilities.image_size = 32;
+  abilities.feature_tokens = 5;
+  abilities.feature_width = 8;
   return abilities;
 }
 
