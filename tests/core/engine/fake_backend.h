@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -17,38 +16,9 @@
 
 #include "core/base/error.h"
 #include "core/engine/backend.h"
-#include "core/generate/options.h"
+#include "tests/core/engine/fake_features.h"
 
 namespace blip::test {
-
-// Features that are one number; what is derived from them is as large as told.
-class FakeFeatures final : public ImageFeatures {
- public:
-  explicit FakeFeatures(float value, std::uint64_t own_bytes = 100) : value_(value), own_bytes_(own_bytes) {}
-  float value() const { return value_; }
-  void derive(std::uint64_t bytes) const { derived_ = bytes; }
-
-  std::int64_t tokens() const override { return 1; }
-  std::int64_t width() const override { return 1; }
-  Matrix to_matrix() const override { return {1, 1}; }
-  std::uint64_t bytes() const override { return own_bytes_; }
-  std::uint64_t derived_bytes() const override { return derived_; }
-  void drop_derived() const override { derived_ = 0; }
-
- private:
-  float value_;
-  std::uint64_t own_bytes_;
-  mutable std::atomic<std::uint64_t> derived_{0};
-};
-
-inline float value_of(const ImageFeatures& features) {
-  return static_cast<const FakeFeatures&>(features).value();
-}
-inline float value_of(const Clip& clip) {
-  float sum = 0;
-  for (const auto& frame : clip.frames) sum += value_of(*frame);
-  return sum;
-}
 
 // A model whose arithmetic is done in the head. A picture's features are its first pixel. It writes down what it is
 // asked, can be held at any call, and fails on what it is told to fail on.
@@ -80,9 +50,8 @@ class FakeBackend : public Backend {
         std::count_if(all.begin(), all.end(), [&](const Call& c) { return c.what == what; }));
   }
 
-  Placement placement() const override { return {device, "float32"}; }
   std::string device = "cpu";
-
+  Placement placement() const override { return {device, "float32"}; }
   std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch pixels) override {
     note("encode", static_cast<std::size_t>(pixels.images));
     std::vector<std::shared_ptr<const ImageFeatures>> features;
@@ -97,8 +66,9 @@ class FakeBackend : public Backend {
     note("embed clips", clips.size());
     Matrix rows(static_cast<std::int64_t>(clips.size()), 2);
     for (std::size_t i = 0; i < clips.size(); ++i) {
-      rows.row(static_cast<std::int64_t>(i))[0] = value_of(clips[i]);
-      rows.row(static_cast<std::int64_t>(i))[1] = static_cast<float>(clips[i].frames.size());
+      const auto row = rows.row(static_cast<std::int64_t>(i));
+      row[0] = value_of(clips[i]);
+      row[1] = static_cast<float>(clips[i].frames.size());
     }
     return rows;
   }
@@ -126,9 +96,9 @@ class FakeBackend : public Backend {
       if (std::find(pairs[i].ids.begin(), pairs[i].ids.end(), bad_token) != pairs[i].ids.end())
         throw Error(ErrorKind::kInvalidArgument, "bad token");
       derive(*pairs[i].clip);
-      rows.row(static_cast<std::int64_t>(i))[0] = value_of(*pairs[i].clip);
-      rows.row(static_cast<std::int64_t>(i))[1] =
-          static_cast<float>(std::accumulate(pairs[i].ids.begin(), pairs[i].ids.end(), std::int64_t{0}));
+      const auto row = rows.row(static_cast<std::int64_t>(i));
+      row[0] = value_of(*pairs[i].clip);
+      row[1] = std::accumulate(pairs[i].ids.begin(), pairs[i].ids.end(), 0.f);
     }
     return rows;
   }
@@ -139,10 +109,10 @@ class FakeBackend : public Backend {
     std::vector<float> losses;
     for (std::int64_t t = 0; t < answers.texts; ++t) {
       float sum = 0;
-      for (std::int64_t i = t * answers.length; i < (t + 1) * answers.length; ++i)
-        sum += answers.mask[static_cast<std::size_t>(i)] != 0
-                   ? static_cast<float>(answers.ids[static_cast<std::size_t>(i)])
-                   : 0;
+      for (std::int64_t i = t * answers.length; i < (t + 1) * answers.length; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        sum += static_cast<float>(answers.ids[at] * answers.mask[at]);
+      }
       losses.push_back(sum);
     }
     return losses;
@@ -168,7 +138,6 @@ class FakeBackend : public Backend {
 
  private:
   class FakeDecoding;
-
   void note(const std::string& what, std::size_t items) {
     {
       const std::lock_guard lock(mutex_);
@@ -179,7 +148,6 @@ class FakeBackend : public Backend {
   void derive(const Clip& clip) const {
     for (const auto& frame : clip.frames) static_cast<const FakeFeatures&>(*frame).derive(derived_bytes);
   }
-
   mutable std::mutex mutex_;
   std::vector<Call> calls_;
   std::atomic<int> inside_{0};
@@ -230,40 +198,5 @@ class FakeBackend::FakeDecoding final : public Decoding {
 inline std::unique_ptr<Decoding> FakeBackend::start_decoding() {
   return std::make_unique<FakeDecoding>(*this);
 }
-
-// Greedy, and long enough for every fake sequence.
-inline GenerationOptions greedy() {
-  GenerationOptions options;
-  options.num_beams = 1;
-  options.min_length = 0;
-  options.max_length = 1000;
-  return options;
-}
-
-// Holds whoever passes until it is opened, and tells when somebody is there.
-class Gate {
- public:
-  void pass() {
-    std::unique_lock lock(mutex_);
-    ++arrived_;
-    changed_.notify_all();
-    changed_.wait(lock, [&] { return open_; });
-  }
-  void wait_for_arrival(int count = 1) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return arrived_ >= count; });
-  }
-  void open() {
-    const std::lock_guard lock(mutex_);
-    open_ = true;
-    changed_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  int arrived_ = 0;
-  bool open_ = false;
-};
 
 }  // namespace blip::test

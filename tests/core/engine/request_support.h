@@ -6,6 +6,7 @@
 
 #include "core/engine/request.h"
 #include "tests/core/engine/fake_backend.h"
+#include "tests/core/engine/gate.h"
 
 namespace blip::test {
 
@@ -34,6 +35,15 @@ inline std::shared_ptr<VisionRequest> vision(const std::shared_ptr<Caller>& call
 inline std::shared_ptr<EmbedTextsRequest> texts(const std::shared_ptr<Caller>& caller,
                                                 std::vector<std::vector<std::int64_t>> ids) {
   return std::make_shared<EmbedTextsRequest>(caller, std::move(ids));
+}
+
+// Greedy, and long enough for every fake sequence.
+inline GenerationOptions greedy() {
+  GenerationOptions options;
+  options.num_beams = 1;
+  options.min_length = 0;
+  options.max_length = 1000;
+  return options;
 }
 
 inline std::shared_ptr<DecodeRequest> decode(const std::shared_ptr<Caller>& caller, std::vector<DecodeInput> inputs) {
