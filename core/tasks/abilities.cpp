@@ -25,8 +25,7 @@ ModelAbilities abilities_of(const Checkpoint& checkpoint) {
   abilities.layout = layout_name(checkpoint.layout);
   abilities.vision_id = checkpoint.weights_id;
   abilities.image_size = checkpoint.config.vision.image_size;
-  const std::int64_t grid = checkpoint.config.vision.grid();
-  abilities.feature_tokens = grid * grid + 1;
+  abilities.feature_tokens = checkpoint.config.vision.tokens();
   abilities.feature_width = checkpoint.config.vision.width;
   return abilities;
 }
