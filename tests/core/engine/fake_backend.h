@@ -25,7 +25,6 @@ namespace blip::test {
 class FakeBackend : public Backend {
  public:
   static constexpr std::int64_t kSep = 1, kVocabulary = 20, kDecode = 0;
-
   struct Call {
     std::string what;  // "encode", "embed clips", "embed texts", "match", "losses", "join", "step"
     std::size_t items;
@@ -118,7 +117,6 @@ class FakeBackend : public Backend {
     return losses;
   }
   std::unique_ptr<Decoding> start_decoding() override;
-
   // A sequence that greedy search ends after `tokens` tokens, [SEP] included. Its `name`, 2 at least, is the first of
   // them; each further one is 1 higher, back to 2 behind the vocabulary.
   static DecodeInput sequence(std::int64_t name, std::int64_t tokens, Clip clip = {}) {
