@@ -16,7 +16,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr double kTolerance = 1e-4;  // of tests/data/shapes/README.md
+// Both of tests/data/shapes/README.md: for the same pixels, and for another decoder's. Motion JPEG is decoded by
+// libjpeg in GStreamer, by FFmpeg in the reference.
+double tolerance_for(const std::string& file) {
+  return file.ends_with(".avi") ? 0.0488 : 1e-4;
+}
 
 // The record whose picture a time lies in; null when there is none.
 const Json* record_at(const std::vector<Json>& records, double seconds) {
@@ -53,7 +57,8 @@ int compare_probabilities(const Json& clip) {
       continue;
     }
     for (const std::string which : {"own", "wrong"})
-      EXPECT_NEAR(probability_of(*record, shot.at(which + "_text")), shot.at(which).at("itm").get<double>(), kTolerance)
+      EXPECT_NEAR(probability_of(*record, shot.at(which + "_text")), shot.at(which).at("itm").get<double>(),
+                  tolerance_for(file))
           << file << " at " << shot.at("pts") << ": " << shot.at(which + "_text");
   }
   return static_cast<int>(clip.at("shots").size());
@@ -68,7 +73,7 @@ void compare_clips(std::size_t step) {
 }
 
 TEST(MatchGolden, FindsInAShotWhatTheOriginalFinds) {
-  compare_clips(12);
+  compare_clips(4);
 }
 
 TEST(MatchSlow, FindsInEveryShotWhatTheOriginalFinds) {
