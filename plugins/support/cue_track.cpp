@@ -132,8 +132,8 @@ void CueTrack::settle_mark(const Entry& entry) {
   steps_.push_back({TextStep::Kind::kMark, position, position, nullptr});
   if (!entry.restart) return;
   position_ = seen_ = *entry.restart;
-  // The first cue is long in coming; an empty gap lets sinks and muxers begin.
-  if (mode_ == CueMode::kCoalesce) steps_.push_back({TextStep::Kind::kGap, *position_, *position_, nullptr});
+  // The first cue may be long in coming; an empty gap lets sinks and muxers begin.
+  steps_.push_back({TextStep::Kind::kGap, *position_, *position_, nullptr});
 }
 
 void CueTrack::close_open(Time end) {

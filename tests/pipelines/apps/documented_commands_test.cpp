@@ -82,6 +82,9 @@ TEST(DocumentedCommands, Work) {
   options.directory = directory.path();
   options.environment = {{"VIDEO", clip},
                          {"MODEL", test::shapes_dir() / "hf-caption"},
+                         {"MATCHER", test::shapes_dir() / "pretrain.pth"},
+                         {"VQA", test::shapes_dir() / "vqa.pth"},
+                         {"OUT", directory.path()},
                          {"PATH", std::string(BLIP_BUILD_DIR) + "/bin:" + std::getenv("PATH")},
                          {"GST_PLUGIN_PATH", std::string(BLIP_BUILD_DIR) + "/lib/gstreamer-1.0"},
                          {"GST_REGISTRY", directory / "registry.bin"}};
