@@ -61,7 +61,7 @@ TEST_F(Documentation, EveryLaunchLineOfThePagesRuns) {
     }
     // A fake model sees no star, so nothing need match.
     for (const auto& file : std::filesystem::directory_iterator(out.path())) {
-      if (std::string(element) != "blipfilter") EXPECT_GT(file.file_size(), 0u) << file.path();
+      EXPECT_TRUE(file.file_size() > 0 || std::string(element) == "blipfilter") << file.path();
     }
   }
 }

@@ -132,6 +132,7 @@ bool PadRecord::wait_for(const std::string& prefix, std::size_t count) {
 
 CaptionHarness::CaptionHarness(Source source, const std::string& properties, const std::string& text_caps,
                                const std::string& element) {
+  fake_engine().pause_open(true);
   GError* error = nullptr;
   const std::string line = element + " model=fake name=last " + properties;
   const bool chain = line.find('!') != std::string::npos;
@@ -172,6 +173,7 @@ void CaptionHarness::start(const std::string& framerate) {
 }
 
 void CaptionHarness::start_with(const std::string& caps) {
+  fake_engine().pause_open(false);
   gst_harness_set_src_caps_str(video_, caps.c_str());
 }
 

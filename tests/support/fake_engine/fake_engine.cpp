@@ -36,7 +36,7 @@ struct Counter {
 
 struct State {
   Counter analyses, images;
-  bool open_held = false, opening = false, refuse_abi = false;
+  bool open_held = false, open_paused = false, opening = false, refuse_abi = false;
   std::size_t opened = 0, embedded_texts = 0;
   std::deque<std::string> script;
   std::optional<Failure> open_failure;
@@ -72,10 +72,13 @@ class FakeEngine final : public FakeEngineControl, public Engine {
     change([analyses](State& state) { state.analyses.released += analyses; });
   }
   void release_all() override {
-    change([](State& state) { state.analyses.held = state.images.held = state.open_held = false; });
+    change([](State& state) { state.analyses.held = state.images.held = state.open_held = state.open_paused = false; });
   }
   void hold_open() override {
     change([](State& state) { state.open_held = true; });
+  }
+  void pause_open(bool paused) override {
+    change([paused](State& state) { state.open_paused = paused; });
   }
   void hold_encode() override {
     change([](State& state) { state.images.held = true; });
@@ -316,7 +319,7 @@ Outcome<std::shared_ptr<Model>> FakeEngine::open(const ModelOptions& options) no
   state_.opening = true;
   state_.model = options;
   changed_.notify_all();
-  changed_.wait(lock, [this] { return !state_.open_held; });
+  changed_.wait(lock, [this] { return !state_.open_held && !state_.open_paused; });
   if (state_.open_failure) return *state_.open_failure;
   ++state_.opened;
   return std::shared_ptr<Model>(std::make_shared<FakeModel>(*this, options.model, state_));

@@ -42,7 +42,9 @@ class FakeEngineControl {
   virtual void hold() = 0;
   virtual void release(std::size_t analyses) = 0;
   virtual void release_all() = 0;
-  virtual void hold_open() = 0;    // the same for opening a model; release_all() ends it, too
+  virtual void hold_open() = 0;  // the same for opening a model; release_all() ends it, too
+  // The same, independent of hold_open(): for harnesses, whose element must not fail before it plays.
+  virtual void pause_open(bool paused) = 0;
   virtual void hold_encode() = 0;  // the same for encoding images, one by one with release_encode()
   virtual void release_encode(std::size_t images) = 0;
   // Waits until so many analyses have begun since reset(); false after ten seconds.
