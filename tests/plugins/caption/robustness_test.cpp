@@ -24,6 +24,15 @@ TEST_F(Robustness, TwoInARowPassTheVideoOn) {
   EXPECT_EQ(fake_engine().begun(), 4u);
 }
 
+// Both sinks must preroll before the window, which is longer than what the queues hold, is full.
+TEST_F(Robustness, AWindowDoesNotKeepThePipelineFromStarting) {
+  const auto pipeline = parse_pipeline(black_video(5) +
+                                       "! blipencoder model=fake ! blipdecoder model=fake frames=4 window=4000000000 "
+                                       "name=d ! fakesink d.text ! fakesink");
+  EXPECT_EQ(play(pipeline.get()), "");
+  EXPECT_EQ(fake_engine().begun(), 2u);
+}
+
 TEST_F(Robustness, AnErrorDownstreamAfterUpstreamsEndIsPosted) {
   fake_engine().hold();
   const auto pipeline = parse_pipeline(

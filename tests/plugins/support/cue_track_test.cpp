@@ -115,7 +115,7 @@ TEST(CueTrackImmediate, AMarkWaitsForTheSamplesBeforeItAndHoldsBackThoseAfter) {
   track.resolve(2, said("b"));
   EXPECT_EQ(steps(track), "");
   track.resolve(1, said("a"));
-  EXPECT_EQ(steps(track), "cue 0-10 a; mark; cue 500-510 b");
+  EXPECT_EQ(steps(track), "cue 0-10 a; mark; gap 500-500; cue 500-510 b");
 }
 
 TEST(CueTrackImmediate, ANewSegmentMayBeginEarlier) {
@@ -125,7 +125,7 @@ TEST(CueTrackImmediate, ANewSegmentMayBeginEarlier) {
   track.mark(1010, 0);
   track.sampled(2, 0, 10);
   track.resolve(2, said("b"));
-  EXPECT_EQ(steps(track), "cue 1000-1010 a; mark; cue 0-10 b");
+  EXPECT_EQ(steps(track), "cue 1000-1010 a; mark; gap 0-0; cue 0-10 b");
 }
 
 TEST(CueTrackImmediate, ResetForgetsWhatWasAsked) {

@@ -52,7 +52,7 @@ TEST_F(TextQueueTest, EventsKeepTheirPlaceAmongCues) {
   queue_.sampled(1, 0, 10);
   queue_.mark(10, std::nullopt, EventPtr(gst_event_new_eos()));
   queue_.resolve(1, said("a"));
-  for (const char* wanted : {"stream-start", "segment", "cue 0-10 a", "eos"}) EXPECT_EQ(next(), wanted);
+  for (const char* wanted : {"stream-start", "segment", "gap 0-0", "cue 0-10 a", "eos"}) EXPECT_EQ(next(), wanted);
 }
 
 TEST_F(TextQueueTest, APadThatComesLateIsToldWhereTheStreamIs) {
@@ -82,7 +82,7 @@ TEST_F(TextQueueTest, GapsThatWaitBecomeOne) {
 TEST_F(TextQueueTest, NothingFromBeforeAFlushComesOut) {
   queue_.set_wanted(true);
   begin();
-  for (const char* wanted : {"stream-start", "segment"}) EXPECT_EQ(next(), wanted);
+  for (const char* wanted : {"stream-start", "segment", "gap 0-0"}) EXPECT_EQ(next(), wanted);
   queue_.sampled(1, 0, 10);
   queue_.sampled(2, 10, 20);
   queue_.resolve(1, said("old"));
@@ -93,7 +93,7 @@ TEST_F(TextQueueTest, NothingFromBeforeAFlushComesOut) {
   queue_.resolve(2, said("old"));
   queue_.sampled(3, 0, 10);
   queue_.resolve(3, said("new"));
-  for (const char* wanted : {"segment", "cue 0-10 new"}) EXPECT_EQ(next(), wanted);
+  for (const char* wanted : {"segment", "gap 0-0", "cue 0-10 new"}) EXPECT_EQ(next(), wanted);
 }
 
 TEST_F(TextQueueTest, AStreamsStartThatHadNotLeftSurvivesAFlush) {
