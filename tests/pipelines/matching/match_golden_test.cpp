@@ -73,7 +73,7 @@ void compare_clips(std::size_t step) {
 }
 
 TEST(MatchGolden, FindsInAShotWhatTheOriginalFinds) {
-  compare_clips(4);
+  compare_clips(12);
 }
 
 TEST(MatchSlow, FindsInEveryShotWhatTheOriginalFinds) {
