@@ -50,8 +50,10 @@ GstFlowReturn VideoQueue::push(BufferPtr buffer, std::vector<std::uint64_t> anal
   items_.push_back({std::move(buffer), std::move(analyses), {}, stream_time, bytes});
   ++buffers_;
   bytes_ += bytes;
+  const GstFlowReturn flow = flow_;
+  lock.unlock();  // first: a thread that wakes to find the lock taken would have to be woken twice
   item_there_.notify_one();
-  return flow_;
+  return flow;
 }
 
 GstFlowReturn VideoQueue::push(EventPtr event) {
