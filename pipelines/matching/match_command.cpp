@@ -42,6 +42,10 @@ void add_match_options(CLI::App& command, MatchSettings& settings) {
       ->group("Matches");
   add("--k", settings.k, "match only the K texts most alike a picture (ITC), 0 = all (default: 0)", "K")
       ->check(CLI::Range(0, 1000000));
+  add("--itm-token", settings.itm_token,
+      "first token of a text: enc, as BLIP was trained, or cls, as its demo code and transformers (default: enc)",
+      "NAME")
+      ->check(CLI::IsMember({"enc", "cls"}));
   add("--frames", settings.frames, "pictures matched together (default: 1)", "N")->check(CLI::Range(1, 1024));
   const auto duration = [&](const char* name, std::optional<std::int64_t>& value, const char* text) {
     command

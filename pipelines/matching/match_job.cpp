@@ -34,6 +34,7 @@ std::vector<AnalysisElement> elements_for(const MatchSettings& settings) {
     set_model_properties(filter, model);
     if (!settings.texts.empty()) set_property(filter, "queries", joined(settings.texts));
     if (!settings.queries_file.empty()) set_property(filter, "queries-file", settings.queries_file);
+    set_property(filter, "itm-token", settings.itm_token);
     set_property(filter, "threshold", settings.threshold);
     set_property(filter, "threshold-off", settings.end_threshold());
     set_property(filter, "k", std::int64_t{settings.k});

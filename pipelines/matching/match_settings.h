@@ -20,6 +20,7 @@ struct MatchSettings : JobFiles, ModelSettings {
   double threshold = 0.5;               // probability from which on a text matches
   std::optional<double> threshold_off;  // below it a match ends; unset = 0.4, or threshold where that is lower
   int k = 0;                            // texts matched a picture, chosen by their ITC similarity; 0 = all
+  std::string itm_token = "enc";        // first token of a text: "enc" as trained, "cls" as blip_itm.py
   int frames = 1;                       // pictures matched together
   std::optional<std::int64_t> window;   // nanoseconds; with it, at most `frames` of each window
   std::optional<std::int64_t> overlap;  // nanoseconds that a window shares with the one before

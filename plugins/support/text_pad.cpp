@@ -18,6 +18,15 @@ std::int64_t stream_time(const GstSegment& segment, std::int64_t position) {
   return sign == 0 ? position : sign * static_cast<std::int64_t>(time);
 }
 
+// Downstream says that it does not take the caps. It says nothing while it is being stopped.
+bool refused(GstPad* pad, GstCaps* caps) {
+  const QueryPtr query(gst_query_new_accept_caps(caps));
+  gboolean accepted = TRUE;
+  if (!gst_pad_peer_query(pad, query.get())) return false;
+  gst_query_parse_accept_caps_result(query.get(), &accepted);
+  return accepted == FALSE;
+}
+
 }  // namespace
 
 EventPtr text_stream_start(GstEvent* video_start) {
@@ -47,9 +56,9 @@ GstSegment text_segment(const GstSegment& video, std::uint64_t lateness) {
 
 GstFlowReturn TextPad::push(TextQueue::Item item, const TextStyle& style) {
   if (auto* event = std::get_if<EventPtr>(&item)) return push_event(std::move(*event), style.language);
-  if (gst_pad_check_reconfigure(pad_) && !negotiate()) {
-    gst_pad_mark_reconfigure(pad_);
-    return GST_PAD_IS_FLUSHING(pad_) ? GST_FLOW_FLUSHING : GST_FLOW_NOT_NEGOTIATED;
+  if (gst_pad_check_reconfigure(pad_)) {
+    const GstFlowReturn negotiated = negotiate();
+    if (negotiated != GST_FLOW_OK) return negotiated;
   }
   const TextStep& step = std::get<TextStep>(item);
   return step.kind == TextStep::Kind::kCue ? push_cue(step, style) : push_gap(step);
@@ -62,10 +71,8 @@ GstFlowReturn TextPad::push_event(EventPtr event, const std::string& language) {
   if (type == GST_EVENT_STREAM_START) {
     language_told_ = false;
     gst_pad_check_reconfigure(pad_);
-    if (!negotiate()) {
-      gst_pad_mark_reconfigure(pad_);
-      return GST_PAD_IS_FLUSHING(pad_) ? GST_FLOW_FLUSHING : GST_FLOW_NOT_NEGOTIATED;
-    }
+    const GstFlowReturn negotiated = negotiate();
+    if (negotiated != GST_FLOW_OK) return negotiated;
   }
   if (type == GST_EVENT_SEGMENT && !language_told_ && !language.empty()) {
     GstTagList* tags = gst_tag_list_new(GST_TAG_LANGUAGE_CODE, language.c_str(), nullptr);
@@ -76,17 +83,22 @@ GstFlowReturn TextPad::push_event(EventPtr event, const std::string& language) {
   return GST_FLOW_OK;
 }
 
-// Takes the first of the template's formats that downstream accepts.
-bool TextPad::negotiate() {
+// Takes the first of the template's formats that downstream accepts. Not OK: to be tried again with the next item.
+GstFlowReturn TextPad::negotiate() {
   const CapsPtr ours(gst_pad_get_pad_template_caps(pad_));
   CapsPtr caps(gst_pad_peer_query_caps(pad_, ours.get()));
   caps.reset(gst_caps_intersect_full(ours.get(), caps.get(), GST_CAPS_INTERSECT_FIRST));
-  if (gst_caps_is_empty(caps.get())) return false;
+  if (gst_caps_is_empty(caps.get())) {
+    gst_pad_mark_reconfigure(pad_);
+    return GST_FLOW_NOT_NEGOTIATED;
+  }
   caps.reset(gst_caps_fixate(caps.release()));
   format_ = text_format(caps.get());
   const CapsPtr now(gst_pad_get_current_caps(pad_));
-  if (now && gst_caps_is_equal(now.get(), caps.get())) return true;
-  return gst_pad_push_event(pad_, gst_event_new_caps(caps.get())) || !gst_pad_is_linked(pad_);
+  if (now && gst_caps_is_equal(now.get(), caps.get())) return GST_FLOW_OK;
+  if (gst_pad_push_event(pad_, gst_event_new_caps(caps.get())) || !gst_pad_is_linked(pad_)) return GST_FLOW_OK;
+  gst_pad_mark_reconfigure(pad_);
+  return refused(pad_, caps.get()) ? GST_FLOW_NOT_NEGOTIATED : GST_FLOW_FLUSHING;
 }
 
 std::string TextPad::content(const TextStep& cue, const TextStyle& style) const {

@@ -38,7 +38,7 @@ class TextPad {
   GstFlowReturn push_cue(const TextStep& cue, const TextStyle& style);
   std::string content(const TextStep& cue, const TextStyle& style) const;
   GstFlowReturn push_gap(const TextStep& gap);
-  bool negotiate();
+  GstFlowReturn negotiate();
 
   GstPad* pad_;
   GstSegment segment_;

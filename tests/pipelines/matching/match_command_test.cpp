@@ -45,9 +45,10 @@ TEST(MatchCommand, TakesFilesOnlyWhenTextsAreGivenOtherwise) {
 
 TEST(MatchCommand, ReadsEveryOption) {
   const MatchSettings s =
-      parse({"a.mp4",     "x",   "--fps",    "4",        "--threshold", "0.8",      "--threshold-off",
-             "0.6",       "--k", "3",        "--frames", "8",           "--window", "8s",
-             "--overlap", "2s",  "--scores", "--format", "json",        "--model",  "m"});
+      parse({"a.mp4",       "x",   "--fps",    "4",        "--threshold", "0.8",      "--threshold-off",
+             "0.6",         "--k", "3",        "--frames", "8",           "--window", "8s",
+             "--overlap",   "2s",  "--scores", "--format", "json",        "--model",  "m",
+             "--itm-token", "cls"});
   EXPECT_EQ(s.fps, 4);
   EXPECT_EQ(s.threshold, 0.8);
   EXPECT_EQ(s.threshold_off, 0.6);
@@ -56,6 +57,7 @@ TEST(MatchCommand, ReadsEveryOption) {
   EXPECT_EQ(s.window, 8'000'000'000);
   EXPECT_EQ(s.overlap, 2'000'000'000);
   EXPECT_TRUE(s.scores);
+  EXPECT_EQ(s.itm_token, "cls");
   EXPECT_EQ(s.model, "m");
 }
 
