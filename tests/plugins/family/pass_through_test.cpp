@@ -153,8 +153,8 @@ struct Answerer {
 TEST_F(FamilyPassThrough, QueriesGoUp) {
   for (const std::string& name : family()) {
     SCOPED_TRACE(name);
+    Answerer answerer;  // outlives the pads that ask it
     Passing passing(name);
-    Answerer answerer;
     answerer.take(passing.above());
     gint64 position = 0, duration = 0;
     EXPECT_TRUE(gst_pad_peer_query_position(passing.below(), GST_FORMAT_TIME, &position));
@@ -172,8 +172,8 @@ TEST_F(FamilyPassThrough, QueriesGoUp) {
 TEST_F(FamilyPassThrough, QueriesGoDown) {
   for (const std::string& name : family()) {
     SCOPED_TRACE(name);
+    Answerer answerer;  // outlives the pads that ask it
     Passing passing(name);
-    Answerer answerer;
     answerer.take(passing.below());
     const QueryPtr app(gst_query_new_custom(GST_QUERY_CUSTOM, gst_structure_new_empty("app/question")));
     EXPECT_TRUE(gst_pad_peer_query(passing.above(), app.get()));

@@ -136,7 +136,7 @@ TEST_F(ElementsGolden, EveryQuestionAboutAShotIsAnsweredTheSame) {
   EXPECT_GT(seen, 0u);
 }
 
-TEST_F(ElementsGolden, EveryQuestionAboutAShotIsRankedTheSame) {
+TEST_F(ElementsGolden, TheFirstQuestionAboutEachShotIsRankedTheSame) {
   const Json& vqa = expected_.at("settings").at("vqa");
   std::string list;
   for (const Json& answer : vqa.at("answer_list")) list += answer.get<std::string>() + ";";
@@ -146,15 +146,14 @@ TEST_F(ElementsGolden, EveryQuestionAboutAShotIsRankedTheSame) {
   std::size_t seen = 0;
   for (const Json& clip : expected_.at("clips")) {
     const auto records = run_clip(file(clip), elements, shots(clip, [](const Json& shot) {
-                                    return FrameRequest{"", questions_of(shot.at("answers"))};
+                                    return FrameRequest{"", shot.at("answers")[0].at("question").get<std::string>()};
                                   }));
     ASSERT_EQ(records.size(), clip.at("shots").size()) << file(clip);
-    for (std::size_t i = 0; i < records.size(); ++i) {
+    for (std::size_t i = 0; i < records.size(); ++i, ++seen) {
       const Json& answers = clip.at("shots")[i].at("answers");
       const auto found = answers_in(records[i]);
-      ASSERT_EQ(found.size(), answers.size());
-      for (std::size_t a = 0; a < found.size(); ++a, ++seen)
-        EXPECT_EQ(found[a].at("answer"), answers[a].at("rank")) << file(clip) << ": " << answers[a].at("question");
+      ASSERT_EQ(found.size(), 1u);
+      EXPECT_EQ(found[0].at("answer"), answers[0].at("rank")) << file(clip) << ": " << answers[0].at("question");
     }
   }
   EXPECT_GT(seen, 0u);
