@@ -1,5 +1,5 @@
 // What blipcaption with an engine that only prepares pictures adds to decoding a file: the same pipeline without and
-// with the element, in turn. usage: element_bench FILE [ROUNDS]
+// with the element, in turn. usage: element_bench FILE [ROUNDS [PROPERTIES]]
 #include <gst/gst.h>
 
 #include <algorithm>
@@ -49,7 +49,7 @@ double median(std::vector<double> values) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: element_bench FILE [ROUNDS]\n");
+    std::fprintf(stderr, "usage: element_bench FILE [ROUNDS [PROPERTIES]]\n");
     return 2;
   }
   setenv("GST_BLIP_ENGINE", BLIP_PREPROCESSING_ENGINE, 1);
@@ -59,12 +59,13 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "element_bench: %s\n", error->message);
     return 1;
   }
+  const std::string element = std::string("blipcaption model=/any ") + (argc > 3 ? argv[3] : "") + " !";
   const int rounds = argc > 2 ? std::atoi(argv[2]) : 11;
   run(argv[1], "");  // the first run warms the file and the decoder up
   std::vector<double> without, with, ratio;
   for (int i = 0; i < rounds; ++i) {
     without.push_back(run(argv[1], ""));
-    with.push_back(run(argv[1], "blipcaption model=/any !"));
+    with.push_back(run(argv[1], element.c_str()));
     ratio.push_back(with.back() / without.back());
   }
   std::printf("decode alone %.3f s, with blipcaption %.3f s, median of ratios %.4f (%d rounds)\n", median(without),
