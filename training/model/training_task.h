@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/checkpoint/model_config.h"
+#include "core/model/torch_compat.h"
+#include "training/data/batch.h"
+
+namespace blip {
+
+class Communicator;
+
+// What a step depends on besides its batch.
+struct StepContext {
+  double alpha = 0;                      // weight of the momentum model's soft targets (ITC)
+  Communicator* communicator = nullptr;  // null = one process
+};
+
+// A step's losses. `total` carries the graph; `parts` are detached scalars for the log, in a fixed order ("loss_ita").
+struct StepLosses {
+  torch::Tensor total;
+  std::vector<std::pair<std::string, torch::Tensor>> parts;
+};
+
+struct NamedTensor {
+  std::string name;  // the original code's name
+  torch::Tensor tensor;
+};
+
+// A model being trained with its losses: BLIP's pre-training or one of the fine-tunings (arXiv 2201.12086, sections 3.2
+// and 4). Owns parameters, momentum copies and queues; the optimiser and the schedule are the trainer's.
+class TrainingTask {
+ public:
+  virtual ~TrainingTask() = default;
+
+  virtual std::string_view name() const noexcept = 0;  // "pretrain", "caption", "retrieval", "vqa", "nlvr2"
+  virtual const ModelConfig& config() const noexcept = 0;
+  virtual Layout layout() const noexcept = 0;  // of what the checkpoint holds
+
+  // Each trained tensor once, tied ones under their first name.
+  virtual const std::vector<NamedTensor>& parameters() const noexcept = 0;
+  // Everything a checkpoint of the original code holds, ties under both names: parameters, momentum copies, queues,
+  // pointers, temperature. Tensors are the live ones: copying into them restores the task.
+  virtual std::vector<NamedTensor> state() const = 0;
+
+  // In the order of the original: clamp the temperature, forward (with the momentum update and the queues). The caller
+  // runs backward and the optimiser. `batch` is on the host; the task moves it to its device.
+  virtual StepLosses step(const Batch& batch, const StepContext& context) = 0;
+
+  virtual void set_training(bool on) = 0;  // dropout and drop path
+};
+
+}  // namespace blip
