@@ -1,15 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/checkpoint/model_config.h"
-#include "core/model/torch_compat.h"
 #include "training/data/batch.h"
+#include "training/model/named_tensor.h"
 
 namespace blip {
 
@@ -25,11 +24,6 @@ struct StepContext {
 struct StepLosses {
   torch::Tensor total;
   std::vector<std::pair<std::string, torch::Tensor>> parts;
-};
-
-struct NamedTensor {
-  std::string name;  // the original code's name
-  torch::Tensor tensor;
 };
 
 // A model being trained with its losses: BLIP's pre-training or one of the fine-tunings (arXiv 2201.12086, sections 3.2
