@@ -12,11 +12,13 @@ torch::Tensor merge_heads(const torch::Tensor& x) {
   return x.transpose(1, 2).flatten(2);
 }
 
-torch::Tensor attend(const torch::Tensor& query, const KeyValue& kv, const torch::Tensor& bias) {
+torch::Tensor attend(const torch::Tensor& query, const KeyValue& kv, const torch::Tensor& bias, double dropout) {
   const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(3)));
   auto scores = torch::matmul(query, kv.key.transpose(2, 3)) * scale;  // [B, H, T, N]
   if (bias.defined()) scores = scores + bias;
-  return torch::matmul(torch::softmax(scores, /*dim=*/-1), kv.value);
+  auto probabilities = torch::softmax(scores, /*dim=*/-1);
+  if (dropout > 0) probabilities = torch::dropout(probabilities, dropout, /*train=*/true);
+  return torch::matmul(probabilities, kv.value);
 }
 
 torch::Tensor mask_bias(const torch::Tensor& keep, torch::ScalarType dtype) {

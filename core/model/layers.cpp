@@ -16,6 +16,16 @@ torch::Tensor LinearImpl::forward(const torch::Tensor& x) {
   return few.defined() ? few : torch::linear(x, weight, bias);
 }
 
+void LinearImpl::share(const LinearImpl& other) {
+  share_weight(other.weight);
+  bias = parameters_["bias"] = other.bias;
+}
+
+void LinearImpl::share_weight(const torch::Tensor& other) {
+  TORCH_CHECK(other.sizes() == weight.sizes(), "share_weight: ", other.sizes(), " for ", weight.sizes());
+  weight = parameters_["weight"] = other;
+}
+
 LayerNormImpl::LayerNormImpl(int64_t width, double eps)
     : weight(register_parameter("weight", torch::empty({width}))),
       bias(register_parameter("bias", torch::empty({width}))),
@@ -25,11 +35,20 @@ torch::Tensor LayerNormImpl::forward(const torch::Tensor& x) {
   return torch::layer_norm(x, weight.sizes(), weight, bias, eps_);
 }
 
-EmbeddingImpl::EmbeddingImpl(int64_t rows, int64_t width)
-    : weight(register_parameter("weight", torch::empty({rows, width}))) {}
+void LayerNormImpl::share(const LayerNormImpl& other) {
+  weight = parameters_["weight"] = other.weight;
+  bias = parameters_["bias"] = other.bias;
+}
+
+EmbeddingImpl::EmbeddingImpl(int64_t rows, int64_t width, int64_t padding_row)
+    : weight(register_parameter("weight", torch::empty({rows, width}))), padding_row_(padding_row) {}
+
+void EmbeddingImpl::share(const EmbeddingImpl& other) {
+  weight = parameters_["weight"] = other.weight;
+}
 
 torch::Tensor EmbeddingImpl::forward(const torch::Tensor& ids) {
-  return torch::embedding(weight, ids);
+  return torch::embedding(weight, ids, padding_row_);
 }
 
 }  // namespace blip

@@ -11,6 +11,8 @@ class LinearImpl : public torch::nn::Module {
  public:
   LinearImpl(int64_t in, int64_t out);
   torch::Tensor forward(const torch::Tensor& x);  // [..., in] float -> [..., out]
+  void share(const LinearImpl& other);            // both hold one weight and one bias from now on
+  void share_weight(const torch::Tensor& other);  // [out, in]
 
   torch::Tensor weight;  // [out, in]
   torch::Tensor bias;    // [out]
@@ -21,6 +23,7 @@ class LayerNormImpl : public torch::nn::Module {
  public:
   LayerNormImpl(int64_t width, double eps);
   torch::Tensor forward(const torch::Tensor& x);  // [..., width] float -> the same, over the last dimension
+  void share(const LayerNormImpl& other);
 
   torch::Tensor weight, bias;  // [width]
 
@@ -31,10 +34,15 @@ TORCH_MODULE(LayerNorm);
 
 class EmbeddingImpl : public torch::nn::Module {
  public:
-  EmbeddingImpl(int64_t rows, int64_t width);
+  // Looking up row `padding_row` gives it no gradient; -1 = none.
+  EmbeddingImpl(int64_t rows, int64_t width, int64_t padding_row = -1);
   torch::Tensor forward(const torch::Tensor& ids);  // [...] int64 -> [..., width] float
+  void share(const EmbeddingImpl& other);
 
   torch::Tensor weight;  // [rows, width]
+
+ private:
+  int64_t padding_row_;
 };
 TORCH_MODULE(Embedding);
 

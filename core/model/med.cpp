@@ -5,6 +5,8 @@
 namespace blip {
 namespace {
 
+constexpr int64_t kPaddingRow = 0;  // [PAD], in BERT's vocabularies
+
 // keep [B, T] bool -> [B, 1, 1, T], added to the scores of every head and query.
 torch::Tensor padding_bias(const torch::Tensor& keep, torch::ScalarType dtype) {
   return mask_bias(keep.unsqueeze(1).unsqueeze(1), dtype);
@@ -14,7 +16,8 @@ torch::Tensor padding_bias(const torch::Tensor& keep, torch::ScalarType dtype) {
 
 MedImpl::MedImpl(const MedConfig& config) {
   const auto embeddings = register_module("embeddings", std::make_shared<ModuleGroup>());
-  word_embeddings_ = embeddings->add("word_embeddings", Embedding(config.text.vocab_size, config.text.width));
+  word_embeddings =
+      embeddings->add("word_embeddings", Embedding(config.text.vocab_size, config.text.width, kPaddingRow));
   position_embeddings_ =
       embeddings->add("position_embeddings", Embedding(config.text.max_positions, config.text.width));
   norm_ = embeddings->add("LayerNorm", LayerNorm(config.text.width, config.text.layer_norm_eps));
@@ -27,7 +30,13 @@ MedImpl::MedImpl(const MedConfig& config) {
 
 torch::Tensor MedImpl::embed(const torch::Tensor& ids, int64_t offset) {
   const auto positions = torch::arange(offset, offset + ids.size(1), ids.options());  // [T]
-  return norm_(word_embeddings_(ids) + position_embeddings_(positions));
+  return torch::dropout(norm_(word_embeddings(ids) + position_embeddings_(positions)), dropout_,
+                        is_training() && dropout_ > 0);
+}
+
+void MedImpl::set_dropout(double share) {
+  dropout_ = share;
+  for (auto& layer : layers) layer->set_dropout(share);
 }
 
 CrossStates MedImpl::cross_states(const torch::Tensor& source) {
@@ -44,10 +53,11 @@ torch::Tensor MedImpl::encode(const torch::Tensor& ids, const torch::Tensor& kee
   return text;
 }
 
-torch::Tensor MedImpl::decode(const torch::Tensor& ids, const CrossStates& cross) {
+torch::Tensor MedImpl::decode(const torch::Tensor& ids, const CrossStates& cross, const torch::Tensor& cross_keep) {
   auto text = embed(ids);
   const auto bias = mask_bias(causal_mask(ids.size(1), ids.device()), text.scalar_type());  // [T, T]
-  for (size_t i = 0; i < layers.size(); ++i) text = layers[i](text, bias, &cross[i]);
+  const auto cross_bias = cross_keep.defined() ? padding_bias(cross_keep, text.scalar_type()) : torch::Tensor{};
+  for (size_t i = 0; i < layers.size(); ++i) text = layers[i](text, bias, &cross[i], cross_bias);
   return text;
 }
 

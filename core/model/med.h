@@ -26,17 +26,22 @@ class MedImpl : public torch::nn::Module {
   // Unimodal (cross null) or image-grounded text encoder. ids [B, T] int64; keep [B, T] bool, false = padding. Returns
   // [B, T, D].
   torch::Tensor encode(const torch::Tensor& ids, const torch::Tensor& keep, const CrossStates* cross);
-  // Image-grounded text decoder, teacher-forced. ids [B, T]; cross of batch B or 1. Returns [B, T, D].
-  torch::Tensor decode(const torch::Tensor& ids, const CrossStates& cross);
+  // Image-grounded text decoder, teacher-forced. ids [B, T]; cross of batch B or 1; cross_keep [B, N] bool, false =
+  // padding of what cross-attention reads, undefined = none. Returns [B, T, D].
+  torch::Tensor decode(const torch::Tensor& ids, const CrossStates& cross, const torch::Tensor& cross_keep = {});
   // NLVR2: ids [B, T]; first, second [B, N, V]. Returns [B, T, D].
   torch::Tensor encode_pair(const torch::Tensor& ids, const torch::Tensor& keep, const torch::Tensor& first,
                             const torch::Tensor& second);
 
+  void set_dropout(double share);  // everywhere BERT has it, in training mode
+
   std::vector<MedLayer> layers;
+  Embedding word_embeddings{nullptr};
 
  private:
-  Embedding word_embeddings_{nullptr}, position_embeddings_{nullptr};
+  Embedding position_embeddings_{nullptr};
   LayerNorm norm_{nullptr};
+  double dropout_ = 0;
 };
 TORCH_MODULE(Med);
 

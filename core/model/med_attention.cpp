@@ -25,11 +25,11 @@ torch::Tensor MedAttentionImpl::queries(const torch::Tensor& x) {
 }
 
 torch::Tensor MedAttentionImpl::output(const torch::Tensor& context, const torch::Tensor& x) {
-  return norm_(dense_(merge_heads(context)) + x);
+  return norm_(torch::dropout(dense_(merge_heads(context)), dropout_, is_training() && dropout_ > 0) + x);
 }
 
 torch::Tensor MedAttentionImpl::forward(const torch::Tensor& x, const KeyValue& kv, const torch::Tensor& bias) {
-  return output(attend(queries(x), kv, bias), x);
+  return output(attend(queries(x), kv, bias, is_training() ? dropout_ : 0), x);
 }
 
 TwinCrossAttentionImpl::TwinCrossAttentionImpl(int64_t width, int64_t source_width, int64_t heads, double eps,
@@ -50,7 +50,8 @@ TwinCrossAttentionImpl::TwinCrossAttentionImpl(int64_t width, int64_t source_wid
 
 torch::Tensor TwinCrossAttentionImpl::branch(const torch::Tensor& x, const torch::Tensor& image, int which) {
   const KeyValue kv{split_heads(key_[which](image), heads_), split_heads(value_[which](image), heads_)};
-  return dense_[which](merge_heads(attend(split_heads(query_[which](x), heads_), kv, /*bias=*/{})));
+  return dense_[which](
+      merge_heads(attend(split_heads(query_[which](x), heads_), kv, /*bias=*/{}, is_training() ? dropout_ : 0)));
 }
 
 torch::Tensor TwinCrossAttentionImpl::forward(const torch::Tensor& x, const torch::Tensor& first,
@@ -58,7 +59,7 @@ torch::Tensor TwinCrossAttentionImpl::forward(const torch::Tensor& x, const torc
   const auto from_first = branch(x, first, 0), from_second = branch(x, second, 1);  // [B, T, D]
   const auto merged =
       merge_.is_empty() ? (from_first + from_second) / 2 : merge_(torch::cat({from_first, from_second}, -1));
-  return norm_(merged + x);
+  return norm_(torch::dropout(merged, dropout_, is_training() && dropout_ > 0) + x);
 }
 
 }  // namespace blip

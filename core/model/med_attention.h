@@ -20,8 +20,12 @@ class MedAttentionImpl : public torch::nn::Module {
   // x [B, T, D]; kv of batch B or 1; bias broadcast to [B, H, T, N] or undefined. Returns [B, T, D].
   torch::Tensor forward(const torch::Tensor& x, const KeyValue& kv, const torch::Tensor& bias);
 
+  // Of the probabilities and of the projected output, in training mode.
+  void set_dropout(double share) { dropout_ = share; }
+
  private:
   int64_t heads_;
+  double dropout_ = 0;
   Linear query_{nullptr}, key_{nullptr}, value_{nullptr}, dense_{nullptr};
   LayerNorm norm_{nullptr};
 };
@@ -34,11 +38,13 @@ class TwinCrossAttentionImpl : public torch::nn::Module {
   TwinCrossAttentionImpl(int64_t width, int64_t source_width, int64_t heads, double eps, bool merge);
   // x [B, T, D]; first, second: image tokens [B, N, source_width]. Returns [B, T, D].
   torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& first, const torch::Tensor& second);
+  void set_dropout(double share) { dropout_ = share; }
 
  private:
   torch::Tensor branch(const torch::Tensor& x, const torch::Tensor& image, int which);
 
   int64_t heads_;
+  double dropout_ = 0;
   Linear query_[2]{nullptr, nullptr}, key_[2]{nullptr, nullptr}, value_[2]{nullptr, nullptr},
       dense_[2]{nullptr, nullptr};
   Linear merge_{nullptr};

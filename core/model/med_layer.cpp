@@ -25,12 +25,21 @@ MedLayerImpl::MedLayerImpl(const MedConfig& config, int64_t number) {
 }
 
 torch::Tensor MedLayerImpl::feed_forward(const torch::Tensor& text) {
-  return norm_(dense_(torch::gelu(intermediate_(text))) + text);
+  const auto change = dense_(torch::gelu(intermediate_(text)));
+  return norm_(torch::dropout(change, dropout_, is_training() && dropout_ > 0) + text);
 }
 
-torch::Tensor MedLayerImpl::forward(torch::Tensor text, const torch::Tensor& bias, const KeyValue* cross) {
+void MedLayerImpl::set_dropout(double share) {
+  dropout_ = share;
+  attention->set_dropout(share);
+  if (crossattention) crossattention->set_dropout(share);
+  if (twin_crossattention) twin_crossattention->set_dropout(share);
+}
+
+torch::Tensor MedLayerImpl::forward(torch::Tensor text, const torch::Tensor& bias, const KeyValue* cross,
+                                    const torch::Tensor& cross_bias) {
   text = attention(text, attention->keys_values(text), bias);
-  if (cross != nullptr) text = crossattention(text, *cross, /*bias=*/torch::Tensor{});
+  if (cross != nullptr) text = crossattention(text, *cross, cross_bias);
   return feed_forward(text);
 }
 

@@ -16,11 +16,16 @@ torch::Tensor MedLmHeadImpl::forward(const torch::Tensor& states) {
   return decoder_(norm_(torch::gelu(dense_(states))));
 }
 
+void MedLmHeadImpl::tie(const Embedding& words) {
+  decoder_->share_weight(words->weight);
+}
+
 TextDecoderImpl::TextDecoderImpl(const MedConfig& config)
     : bert(register_module("bert", Med(config))), head(register_module("cls", MedLmHead(config.text))) {}
 
-torch::Tensor TextDecoderImpl::forward(const torch::Tensor& ids, const CrossStates& cross) {
-  return head(bert->decode(ids, cross));
+torch::Tensor TextDecoderImpl::forward(const torch::Tensor& ids, const CrossStates& cross,
+                                       const torch::Tensor& cross_keep) {
+  return head(bert->decode(ids, cross, cross_keep));
 }
 
 }  // namespace blip

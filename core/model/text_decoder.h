@@ -9,6 +9,7 @@ class MedLmHeadImpl : public torch::nn::Module {
  public:
   explicit MedLmHeadImpl(const TextConfig& config);
   torch::Tensor forward(const torch::Tensor& states);  // [..., D] -> [..., vocabulary] logits
+  void tie(const Embedding& words);                    // the last Linear's weight is the word embeddings from now on
 
  private:
   Linear dense_{nullptr}, decoder_{nullptr};
@@ -20,8 +21,8 @@ TORCH_MODULE(MedLmHead);
 class TextDecoderImpl : public torch::nn::Module {
  public:
   explicit TextDecoderImpl(const MedConfig& config);
-  torch::Tensor forward(const torch::Tensor& ids,
-                        const CrossStates& cross);  // [B, T] int64 -> [B, T, vocabulary] logits
+  // [B, T] int64 -> [B, T, vocabulary] logits; cross and cross_keep as Med::decode takes them.
+  torch::Tensor forward(const torch::Tensor& ids, const CrossStates& cross, const torch::Tensor& cross_keep = {});
 
   Med bert{nullptr};
   MedLmHead head{nullptr};

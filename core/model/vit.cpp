@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/model/attention.h"
+#include "core/model/recompute.h"
 
 namespace blip {
 namespace {
@@ -54,8 +55,15 @@ VitBlockImpl::VitBlockImpl(const VisionConfig& config)
       mlp_(register_module("mlp", VitMlp(config.width, config.mlp_width))) {}
 
 torch::Tensor VitBlockImpl::forward(torch::Tensor x) {
-  x = x + attention_(norm1_(x));
-  return x + mlp_(norm2_(x));
+  x = x + kept(attention_(norm1_(x)));
+  return x + kept(mlp_(norm2_(x)));
+}
+
+torch::Tensor VitBlockImpl::kept(const torch::Tensor& branch) {
+  if (!is_training() || drop_path_ == 0) return branch;
+  const double keep = 1 - drop_path_;
+  const auto mask = torch::empty({branch.size(0), 1, 1}, branch.options()).bernoulli_(keep);  // [B, 1, 1]
+  return branch * mask / keep;
 }
 
 VitImpl::VitImpl(const VisionConfig& config)
@@ -70,8 +78,22 @@ VitImpl::VitImpl(const VisionConfig& config)
 torch::Tensor VitImpl::forward(const torch::Tensor& images) {
   const auto patches = patch_embed_(images);                                                            // [B, N-1, V]
   auto x = torch::cat({cls_token_.expand({images.size(0), -1, -1}), patches}, /*dim=*/1) + pos_embed_;  // [B, N, V]
-  for (const auto& block : *blocks_) x = block->as<VitBlock>()->forward(x);
+  const int64_t first_checkpointed = static_cast<int64_t>(blocks_->size()) - checkpointed_;
+  for (int64_t i = 0; i < static_cast<int64_t>(blocks_->size()); ++i) {
+    auto* block = blocks_[static_cast<size_t>(i)]->as<VitBlock>();
+    x = i < first_checkpointed || !is_training()
+            ? block->forward(x)
+            : recompute([block](const torch::Tensor& input) { return block->forward(input); }, x);
+  }
   return norm_(x);
+}
+
+void VitImpl::set_drop_path(double last) {
+  const auto depth = static_cast<int64_t>(blocks_->size());
+  for (int64_t i = 0; i < depth; ++i) {
+    const double share = depth == 1 ? last : last * static_cast<double>(i) / static_cast<double>(depth - 1);
+    blocks_[static_cast<size_t>(i)]->as<VitBlock>()->set_drop_path(share);
+  }
 }
 
 }  // namespace blip

@@ -46,8 +46,13 @@ class VitBlockImpl : public torch::nn::Module {
  public:
   explicit VitBlockImpl(const VisionConfig& config);
   torch::Tensor forward(torch::Tensor x);  // [B, N, V] -> [B, N, V]
+  // Stochastic depth (arXiv 1603.09382): share of the images for which a branch is left out, in training mode.
+  void set_drop_path(double share) { drop_path_ = share; }
 
  private:
+  torch::Tensor kept(const torch::Tensor& branch);  // [B, N, V]
+
+  double drop_path_ = 0;
   LayerNorm norm1_;
   VitAttention attention_;
   LayerNorm norm2_;
@@ -60,12 +65,17 @@ class VitImpl : public torch::nn::Module {
   explicit VitImpl(const VisionConfig& config);
   torch::Tensor forward(const torch::Tensor& images);  // [B, 3, S, S] float, normalised -> [B, N, V], token 0 is [CLS]
 
+  void set_drop_path(double last);  // of the last block; rises evenly from 0 at the first
+  // The last `blocks` blocks keep no activations for backward and compute them again.
+  void set_checkpointing(int64_t blocks) { checkpointed_ = blocks; }
+
  private:
   PatchEmbed patch_embed_;
   torch::Tensor cls_token_;  // [1, 1, V]
   torch::Tensor pos_embed_;  // [1, N, V]
   torch::nn::ModuleList blocks_;
   LayerNorm norm_;
+  int64_t checkpointed_ = 0;
 };
 TORCH_MODULE(Vit);
 
