@@ -13,6 +13,7 @@
 namespace blip {
 
 class Communicator;
+class FlatParameters;
 
 // What a step depends on besides its batch.
 struct StepContext {
@@ -38,6 +39,8 @@ class TrainingTask {
 
   // Each trained tensor once, tied ones under their first name.
   virtual const std::vector<NamedTensor>& parameters() const noexcept = 0;
+  // The same tensors laid end to end: what the optimiser and the all-reduce work on, and momentum copies follow.
+  virtual FlatParameters& flat_parameters() noexcept = 0;
   // Everything a checkpoint of the original code holds, ties under both names: parameters, momentum copies, queues,
   // pointers, temperature. Tensors are the live ones: copying into them restores the task.
   virtual std::vector<NamedTensor> state() const = 0;
