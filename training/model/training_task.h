@@ -9,15 +9,18 @@
 #include "core/checkpoint/model_config.h"
 #include "training/data/batch.h"
 #include "training/model/named_tensor.h"
+#include "training/optim/flat_parameters.h"
 
 namespace blip {
 
 class Communicator;
-class FlatParameters;
 
 // What a step depends on besides its batch.
 struct StepContext {
-  double alpha = 0;                      // weight of the momentum model's soft targets (ITC)
+  double alpha = 0;  // weight of the momentum model's soft targets (ITC)
+  // Pre-training from nothing: the decoder learns to see first. ITC and ITM are left out, momentum copies follow at
+  // once.
+  bool lm_only = false;
   Communicator* communicator = nullptr;  // null = one process
 };
 
@@ -37,10 +40,8 @@ class TrainingTask {
   virtual const ModelConfig& config() const noexcept = 0;
   virtual Layout layout() const noexcept = 0;  // of what the checkpoint holds
 
-  // Each trained tensor once, tied ones under their first name.
-  virtual const std::vector<NamedTensor>& parameters() const noexcept = 0;
-  // The same tensors laid end to end: what the optimiser and the all-reduce work on, and momentum copies follow.
-  virtual FlatParameters& flat_parameters() noexcept = 0;
+  // Each trained tensor once, tied ones under their first name, in one buffer with their gradients. The task's own.
+  virtual FlatParameters& parameters() noexcept = 0;
   // Everything a checkpoint of the original code holds, ties under both names: parameters, momentum copies, queues,
   // pointers, temperature. Tensors are the live ones: copying into them restores the task.
   virtual std::vector<NamedTensor> state() const = 0;
