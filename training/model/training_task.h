@@ -40,8 +40,10 @@ class TrainingTask {
   virtual const ModelConfig& config() const noexcept = 0;
   virtual Layout layout() const noexcept = 0;  // of what the checkpoint holds
 
-  // Each trained tensor once, tied ones under their first name, in one buffer with their gradients. The task's own.
-  virtual FlatParameters& parameters() noexcept = 0;
+  // Each trained tensor once, tied ones under their first name.
+  virtual const std::vector<NamedTensor>& parameters() const noexcept = 0;
+  // The same tensors laid end to end: what the optimiser and the all-reduce work on, and momentum copies follow.
+  virtual FlatParameters& flat_parameters() noexcept = 0;
   // Everything a checkpoint of the original code holds, ties under both names: parameters, momentum copies, queues,
   // pointers, temperature. Tensors are the live ones: copying into them restores the task.
   virtual std::vector<NamedTensor> state() const = 0;

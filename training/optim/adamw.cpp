@@ -19,7 +19,7 @@ struct Rates {
 constexpr std::int64_t kGrain = 1 << 14;
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-__attribute__((target_clones("avx512f", "avx2", "default")))
+__attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3,no-math-errno")))
 #endif
 void update(float* value, const float* gradient, float* first, float* second, std::int64_t count, const Rates& rates) {
   const Rates r = rates;
