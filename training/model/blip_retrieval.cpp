@@ -1,0 +1,79 @@
+#include "training/model/blip_retrieval.h"
+
+#include "training/distributed/communicator.h"
+#include "training/model/match_step.h"
+
+namespace blip {
+
+BlipRetrieval::BlipRetrieval(const TaskOptions& options, const ModelConfig& config)
+    : BlipTask(options, config, {.layout = Layout::kMatcher, .temperature = true}),
+      contrast_(options, config, model(), flat_parameters(), /*with_idx=*/true) {}
+
+StepLosses BlipRetrieval::step(const Batch& batch, const StepContext& context) {
+  {
+    const torch::NoGradGuard no_grad;
+    temperature().clamp_(0.001, 0.5);
+  }
+  const auto& device = options().device;
+  auto* const ranks =
+      context.communicator != nullptr && context.communicator->size() > 1 ? context.communicator : nullptr;
+  const auto gathered = [&](const torch::Tensor& tensor) { return ranks != nullptr ? ranks->gather(tensor) : tensor; };
+
+  const auto pictures = image_tensor(batch.images, batch.size, batch.side, device);
+  const TextTensors texts = text_tensors(batch.texts, device);
+  const auto idx = to_tensor(batch.image_indices, device);  // [B]
+  const auto all_idx = gathered(idx);
+  const auto features = contrast_.features(pictures, texts);
+  const auto itc = contrast_.loss(features, pictures, texts, temperature(), context, idx, all_idx);
+
+  // Candidates for negatives: the batches of all ranks, or the own batch alone.
+  const bool everyones = ranks != nullptr && options().negative_all_rank;
+  TextTensors encoded = with_first_token(texts, options().tokens.encode);
+  TextTensors candidates = encoded;
+  torch::Tensor candidate_image = features.image, candidate_text = features.text, candidate_idx = idx;
+  if (everyones) {
+    auto longest = torch::full({1}, encoded.ids.size(1), encoded.ids.options());
+    const auto length = gathered(longest).max().item<std::int64_t>();
+    const auto widened = [&](const torch::Tensor& tensor) {
+      return at::constant_pad_nd(tensor, {0, length - tensor.size(1)}, 0);
+    };
+    candidates = {gathered(widened(encoded.ids)), gathered(widened(encoded.keep).to(torch::kUInt8)).to(torch::kBool)};
+    candidate_image = gathered(features.image.detach());
+    candidate_text = gathered(features.text.detach());
+    candidate_idx = all_idx;
+  }
+  const auto wrong_images =
+      choose_(retrieval_negative_weights(features.text, candidate_image, temperature(), idx, candidate_idx));
+  const auto wrong_texts =
+      choose_(retrieval_negative_weights(features.image, candidate_text, temperature(), idx, candidate_idx));
+
+  const auto own = torch::arange(batch.size, torch::dtype(torch::kInt64).device(device));
+  torch::Tensor sources = features.images, wrong_rows = wrong_images;  // rows of `sources`
+  if (everyones) {
+    const auto all_images = ranks->gather_with_grad(features.images);  // [B x ranks, N, V]
+    sources = torch::cat({features.images, all_images.index_select(0, wrong_images)});
+    wrong_rows = own + batch.size;
+  }
+  const auto cross = model()->text_encoder->cross_states(sources);
+  const TextTensors wrong{candidates.ids.index_select(0, wrong_texts), candidates.keep.index_select(0, wrong_texts)};
+  const auto itm = match_loss(model(), {cross, own, wrong_rows, encoded, wrong});
+
+  StepLosses losses;
+  losses.total = itc.loss * options().ita_weight + itm * options().itm_weight;
+  losses.parts = {{"loss_ita", itc.loss.detach()}, {"loss_itm", itm.detach()}};
+  return losses;
+}
+
+std::vector<NamedTensor> BlipRetrieval::state() const {
+  auto tensors = BlipTask::state();
+  const auto contrast = contrast_.state();
+  tensors.insert(tensors.end(), contrast.begin(), contrast.end());
+  return tensors;
+}
+
+void BlipRetrieval::set_training(bool on) {
+  BlipTask::set_training(on);
+  contrast_.set_training(on);
+}
+
+}  // namespace blip
