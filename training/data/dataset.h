@@ -31,11 +31,13 @@ class Dataset {
  public:
   virtual ~Dataset() = default;
   virtual std::int64_t size() const noexcept = 0;
+  // How many samples lie in each file that is read in a row, in the order of the indices; shuffling goes by them.
+  virtual std::vector<std::int64_t> shard_sizes() const { return {size()}; }
   // Reads and decodes sample `index`. `choice` is a random number with which a data set picks among several texts or
   // frames of the item, so that the result depends on nothing else. Throws Error(kInvalidData, kNotFound) naming the
   // sample when its picture or text is broken; the loader counts, reports and skips it.
   virtual Sample read(std::int64_t index, std::uint64_t choice) const = 0;
-  // Names for the data report: "train/annotations.json", and what was left out when it was opened, one line each.
+  // What was left out when it was opened, one line each.
   virtual const std::vector<std::string>& warnings() const noexcept = 0;
 };
 
