@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "training/synth/random.h"
+#include "training/synth/scene.h"
+#include "training/synth/statement.h"
+
+namespace blip::synth {
+
+// Every caption that the world's grammar has for a scene; all are true, and each names every group. Few forms: what is
+// named first follows from the picture, because a choice between equally good captions hides from training whether
+// the picture was understood.
+std::vector<Statement> true_statements(World world, const SceneFacts& facts);
+
+// `count` of them, different while there are enough; the forms that say more about the picture come more often.
+std::vector<std::string> sample_captions(World world, const SceneFacts& facts, std::size_t count, Random& random);
+
+// One sentence for a clip: the first group of each shot, each once.
+std::string clip_caption(const std::vector<SceneFacts>& shots);
+
+// The claim that names a group by count, colour and shape, and by size if asked for.
+GroupClaim claim_of(const Group& group, bool with_size);
+
+}  // namespace blip::synth
