@@ -145,15 +145,20 @@ void draw_clutter(Background background, Random& random, RgbImage& image) {
 void draw_backdrop(World world, Background background, Random& random, RgbImage& image) {
   static constexpr std::array<double, 4> kOdds = {0.3, 0.3, 0.2, 0.2};
   const Rgb tone = tone_of(background, random);
+  Rgb strength = {1, 1, 1};  // of the relief
+  const auto add_shade = [&](Relief& relief) {
+    relief.add_shade(random);
+    for (float& channel : strength) channel = static_cast<float>(random.uniform(0.1, 1.4));
+  };
   Relief relief(image.width, image.height);
   switch (static_cast<Texture>(random.weighted(kOdds))) {
     case Texture::kPlain:
       break;
     case Texture::kShaded:
-      relief.add_shade(random);
+      add_shade(relief);
       break;
     case Texture::kStriped:
-      world == World::kRich ? relief.add_stripes(random) : relief.add_shade(random);
+      world == World::kRich ? relief.add_stripes(random) : add_shade(relief);
       break;
     case Texture::kNoisy:
       relief.add_noise(random);
@@ -164,7 +169,7 @@ void draw_backdrop(World world, Background background, Random& random, RgbImage&
     std::uint8_t* pixel = image.row(y);
     for (int x = 0; x < image.width; ++x)
       for (std::size_t c = 0; c < 3; ++c)
-        *pixel++ = static_cast<std::uint8_t>(std::clamp(tone[c] + added[x] + 0.5F, 0.0F, 255.0F));
+        *pixel++ = static_cast<std::uint8_t>(std::clamp(tone[c] + strength[c] * added[x] + 0.5F, 0.0F, 255.0F));
   }
   if (world == World::kRich) draw_clutter(background, random, image);
 }

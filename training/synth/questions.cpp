@@ -96,10 +96,17 @@ Maybe ask_size(World world, const SceneFacts& facts, Random& random) {
   return Question{be(group) + " the " + subject + " small or large?", text_of(word(group.size)), "size"};
 }
 
-// "is the red star left of the blue ring?"
-Maybe ask_whether(const Group& first, const Group& second, Relation relation) {
-  const bool yes = clearly_holds(relation, first, second);
-  if (!yes && !clearly_fails(relation, first, second)) return std::nullopt;
+// "is the red star left of the blue ring?" As many answers are yes as no.
+Maybe ask_whether(const Group& first, const Group& second, Random& random) {
+  const bool yes = random.chance(0.5);
+  std::vector<Relation> fitting;
+  for (std::size_t i = 0; i < kRelationPhrases.size(); ++i) {
+    const auto relation = static_cast<Relation>(i);
+    if (yes ? clearly_holds(relation, first, second) : clearly_fails(relation, first, second))
+      fitting.push_back(relation);
+  }
+  if (fitting.empty()) return std::nullopt;
+  const Relation relation = random.pick(fitting);
   return Question{
       be(first) + " the " + kind_of(first) + " " + text_of(phrase(relation)) + " the " + kind_of(second) + "?",
       yes ? "yes" : "no", "relation"};
@@ -111,7 +118,7 @@ Maybe ask_relation(World world, const SceneFacts& facts, Random& random) {
   const auto relation = static_cast<Relation>(random.index(kRelationPhrases.size()));
   if (world == World::kRich && random.chance(0.5)) {
     const Group& other = random.pick(facts.groups);
-    return &other == &base ? std::nullopt : ask_whether(other, base, relation);
+    return &other == &base ? std::nullopt : ask_whether(other, base, random);
   }
   if (world == World::kBasic && relation != main_relation(facts) && relation != opposite(main_relation(facts)))
     return std::nullopt;

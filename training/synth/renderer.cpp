@@ -40,7 +40,7 @@ SceneRenderer::SceneRenderer(const Scene& scene) : scene_(scene), backdrop_(scen
     }
     looks_.push_back(look);
   }
-  if (random.chance(0.4)) {
+  if (random.chance(scene.world == World::kRich ? 0.4 : 0.7)) {
     shadow_ = {random.uniform(0.5, 1.5), random.uniform(0.8, 1.8)};
     shadow_depth_ = static_cast<float>(random.uniform(0.25, 0.5));
   }
