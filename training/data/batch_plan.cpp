@@ -1,6 +1,7 @@
 #include "training/data/batch_plan.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -47,8 +48,11 @@ std::int64_t BatchPlan::samples_at(std::int64_t step) const noexcept {
 }
 
 Draw BatchPlan::at(std::int64_t epoch, std::int64_t step, std::int64_t place, std::int64_t attempt) const {
-  const std::int64_t ahead = attempt * share_.batch_size, size = mixture_->size();
-  return mixture_->at(epoch, (slice_begin(step, share_.rank) + place + ahead + ahead / size) % size);
+  const std::int64_t size = mixture_->size();
+  // Steps of a batch come back to where they began after `lap` of them; then the neighbour is taken.
+  const std::int64_t lap = size / std::gcd(size, share_.batch_size);
+  const std::int64_t ahead = attempt * share_.batch_size + attempt / lap;
+  return mixture_->at(epoch, (slice_begin(step, share_.rank) + place + ahead) % size);
 }
 
 std::int64_t BatchPlan::attempts() const noexcept {
