@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "training/distributed/seconds.h"
+
 namespace blip {
 
 struct Heartbeat::State {
@@ -36,9 +38,7 @@ struct Heartbeat::State {
       other.silent_rounds = beat == other.beat ? other.silent_rounds + 1 : 0;
       other.beat = beat;
       const auto silent = other.silent_rounds * options.period;
-      if (silent >= options.patience)
-        return "rank " + std::to_string(rank) + " has been silent for " + std::to_string(silent.count() / 1000) + "." +
-               std::to_string(silent.count() % 1000 / 100) + " s";
+      if (silent >= options.patience) return "rank " + std::to_string(rank) + " has been silent for " + seconds(silent);
     }
     return {};
   }

@@ -1,5 +1,8 @@
 #include "training/distributed/process_groups.h"
 
+#include <c10/util/Logging.h>
+
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
@@ -12,6 +15,7 @@
 #endif
 
 #include "core/base/error.h"
+#include "training/distributed/seconds.h"
 
 namespace blip {
 namespace {
@@ -20,13 +24,30 @@ std::string address(const RankEnvironment& environment) {
   return environment.master_host + ":" + std::to_string(environment.master_port);
 }
 
-std::string seconds(std::chrono::milliseconds time) {
-  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
-}
-
 std::string joined_key(int rank) {
   return "joined/" + std::to_string(rank);
 }
+
+// While it lives c10d writes no log: what is wrong comes as an Error, and stderr belongs to the user.
+class SilentLog {
+ public:
+  SilentLog() { level() = 3; }  // fatal only
+  ~SilentLog() { level() = before_; }
+  SilentLog(const SilentLog&) = delete;
+  SilentLog& operator=(const SilentLog&) = delete;
+
+ private:
+#if defined(C10_USE_GLOG)
+  static int& level() {
+    return FLAGS_minloglevel;
+  }
+#else
+  static int& level() {
+    return FLAGS_caffe2_log_level;
+  }
+#endif
+  int before_ = level();
+};
 
 bool on_this_machine(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
@@ -47,7 +68,8 @@ c10::intrusive_ptr<c10d::Store> open_store(const RankEnvironment& environment, b
   options.port = environment.master_port;
   options.isServer = serve;
   options.waitWorkers = false;
-  options.timeout = timeout;
+  options.timeout = std::max<std::chrono::milliseconds>(timeout, std::chrono::seconds(1));  // whole seconds count
+  const SilentLog silent;
   try {
     return c10::make_intrusive<c10d::TCPStore>(environment.master_host, options);
   } catch (const std::exception&) {

@@ -71,6 +71,7 @@ RankProcess::RankProcess(const Command& command) {
     if (errors_ >= 0) close(errors_);
     throw Error(ErrorKind::kFailed, "no process for '" + command.program + "': " + std::strerror(reason));
   }
+  setpgid(pid_, pid_);  // here, too: a signal may be sent before the child gets to it
 }
 
 RankProcess::~RankProcess() {
@@ -88,7 +89,7 @@ RankProcess::RankProcess(RankProcess&& other) noexcept
       signal_(other.signal_) {}
 
 void RankProcess::send(int signal) const noexcept {
-  if (!ended()) kill(pid_, signal);
+  if (!ended()) kill(-pid_, signal);
 }
 
 bool RankProcess::poll() {

@@ -23,7 +23,7 @@ class RankProcess {
   RankProcess& operator=(RankProcess&&) = delete;
 
   bool ended() const noexcept { return pid_ < 0; }
-  void send(int signal) const noexcept;  // nothing once it has ended
+  void send(int signal) const noexcept;  // to it and its children; nothing once it has ended
   // True when it has ended since the last call; then status() is set.
   bool poll();
   int status() const noexcept { return status_; }  // exit status, 128 + signal where a signal ended it
