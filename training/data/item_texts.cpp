@@ -34,9 +34,9 @@ void ItemTexts::choose(TextKind kind, std::uint64_t choice, Sample& sample) cons
       sample.text = web;
       break;
     case TextKind::kQuestions: {
-      const Question& question = questions[choice % questions.size()];
+      const AnsweredQuestion& question = questions[choice % questions.size()];
       sample.text = question.text;
-      sample.answers = question.answers;
+      sample.answers = weigh_answers(question.answers);
       break;
     }
   }
@@ -70,7 +70,7 @@ ItemTexts read_item_texts(const JsonEntry& entry) {
   if (entry.has("web")) texts.web = entry.text_or_text_object("web");
   if (entry.has("questions")) {
     for (const JsonEntry& question : entry.objects("questions"))
-      texts.questions.push_back({question.text("question"), weigh_answers(question.text_or_texts("answer"))});
+      texts.questions.push_back({question.text("question"), question.text_or_texts("answer")});
   }
   return texts;
 }

@@ -20,15 +20,15 @@ enum class TextKind {
 // "captions", "web", "questions"; throws Error(kInvalidArgument) for another word.
 TextKind text_kind_from_name(std::string_view name);
 
-struct Question {
+struct AnsweredQuestion {
   std::string text;
-  std::vector<WeightedAnswer> answers;
+  std::vector<std::string> answers;  // at least one; repeats count
 };
 
 // All texts of a picture or a shot.
 struct ItemTexts {
   std::vector<std::string> captions;
-  std::vector<Question> questions;
+  std::vector<AnsweredQuestion> questions;
   std::string web;  // empty = none
 
   bool has(TextKind kind) const noexcept;
