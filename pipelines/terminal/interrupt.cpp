@@ -22,7 +22,6 @@ std::atomic<bool> requested_once{false};
 std::atomic<std::int64_t> first_at{0};      // nanoseconds, monotonic
 std::atomic<std::int64_t> grace_period{0};  // nanoseconds
 std::atomic<int> event{-1};
-struct sigaction former_action;
 
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free &&
               std::atomic<std::int64_t>::is_always_lock_free);
@@ -48,7 +47,7 @@ void on_interrupt(int) {
 
 }  // namespace
 
-InterruptWatch::InterruptWatch(std::chrono::nanoseconds grace) {
+InterruptWatch::InterruptWatch(std::chrono::nanoseconds grace, std::vector<int> signals) {
   event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (event < 0)
     throw Error(ErrorKind::kFailed, std::string("cannot make an event descriptor: ") + std::strerror(errno));
@@ -59,11 +58,15 @@ InterruptWatch::InterruptWatch(std::chrono::nanoseconds grace) {
   action.sa_handler = on_interrupt;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, &former_action);
+  for (const int signal : signals) {
+    struct sigaction former {};
+    sigaction(signal, &action, &former);
+    former_.emplace_back(signal, former);
+  }
 }
 
 InterruptWatch::~InterruptWatch() {
-  sigaction(SIGINT, &former_action, nullptr);
+  for (const auto& [signal, former] : former_) sigaction(signal, &former, nullptr);
   close(event.exchange(-1));
 }
 

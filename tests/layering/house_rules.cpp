@@ -42,7 +42,7 @@ Rules house_rules() {
        {"core/base", "core/text", "core/vision", "core/checkpoint", "core/media", "core/tasks", "plugins/meta",
         "plugins/support/engine_loader.h"},
        {"GStreamer", "JSON", "command line", "log", "YAML"}},
-      {"training", {"core"}, {"Torch", "OpenCV", "JSON", "command line", "log", "YAML", "archives"}},
+      {"training", {"core", "pipelines/terminal"}, {"Torch", "OpenCV", "JSON", "command line", "log", "YAML", "archives"}},
   };
   rules.forbidden_folder_names = {"utils", "util", "misc", "helpers", "helper", "common"};
   for (const char* word : {"TODO", "FIXME"}) rules.forbidden_words[word] = "open ends belong in the issue tracker";

@@ -1,20 +1,64 @@
 // blip-train: data, training and models for gst-blip. One sub-command a job.
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <csignal>
 #include <exception>
+#include <string>
 
+#include "core/base/error.h"
+#include "pipelines/terminal/console.h"
+#include "pipelines/terminal/usage_error.h"
+#include "training/apps/export_command.h"
+#include "training/apps/shards_command.h"
 #include "training/apps/synth_command.h"
+#include "training/apps/train_command.h"
+#include "training/apps/train_job.h"
+
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+
+int run(int argc, char** argv, blip::Console& console) {
+  CLI::App app("Trains BLIP on pictures and videos with texts.", "blip-train");
+  app.set_version_flag("--version", "blip-train " BLIP_VERSION);
+  app.require_subcommand(1);
+  const auto synth = blip::add_synth_command(app);
+  const auto shards = blip::add_shards_command(app, console);
+  const auto train = blip::add_train_commands(app);
+  const auto write_model = blip::add_export_command(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& request) {
+    return app.exit(request);
+  } catch (const CLI::ParseError& e) {
+    throw blip::UsageError(std::string(e.what()) + "; see blip-train --help");
+  }
+  if (!train->task.empty()) return blip::run_train_job(*train, argv, console);
+  if (app.got_subcommand("shards")) {
+    shards();
+  } else if (app.got_subcommand("export")) {
+    write_model();
+  } else {
+    synth();
+  }
+  return 0;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error that can be reported
+  blip::Console console("blip-train");
   try {
-    CLI::App app("Trains BLIP on pictures and videos with text.", "blip-train");
-    app.require_subcommand(1);
-    const auto synth = blip::add_synth_command(app);
-    CLI11_PARSE(app, argc, argv);
-    synth();
-    return 0;
+    return run(argc, argv, console);
+  } catch (const blip::UsageError& e) {
+    console.line(e.what());
+    return kWrongUsage;
+  } catch (const blip::Error& e) {
+    console.line(e.what());
+    return e.kind() == blip::ErrorKind::kInvalidArgument ? kWrongUsage : kFailed;
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "blip-train: %s\n", e.what());
-    return 1;
+    console.line(e.what());
+    return kFailed;
   }
 }

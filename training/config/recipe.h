@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace blip {
+
+// What a training does, as its YAML file says. Defaults are the original's for pre-training; docs/training.md lists
+// the keys. Ranges are checked by the reader (recipe_fields.h).
+
+enum class TrainingKind { kPretrain, kCaption, kRetrieval, kVqa, kNlvr2 };
+inline constexpr const char* kTrainingKindNames[] = {"pretrain", "caption", "retrieval", "vqa", "nlvr2"};
+
+struct ModelRecipe {
+  std::string init;                      // a checkpoint to begin from; empty = a new model of the sizes below
+  std::string vocab;                     // vocab.txt; empty = the checkpoint's
+  std::int64_t embed_width = 256;        // E, the ITC projections
+  double dropout = 0.1;                  // text encoder and decoder
+  double drop_path = 0;                  // of the ViT's last block
+  std::int64_t checkpointed_blocks = 0;  // ViT blocks, from the last, computed again in backward to save memory
+  struct Vision {
+    std::int64_t width = 768, depth = 12, heads = 12, mlp_width = 3072, patch_size = 16;
+  } vision;
+  struct Text {
+    std::int64_t width = 768, depth = 12, heads = 12, ffn_width = 3072, max_positions = 512;
+  } text;
+};
+
+enum class SourceKind { kShards, kCocoCaption, kCocoRetrieval, kVqa, kNlvr2, kWeb, kImages, kVideos };
+
+// A data set, or a part of a mixture of several.
+struct SourceRecipe {
+  SourceKind kind = SourceKind::kShards;
+  std::string path;   // annotation file or folder; relative to data.root
+  std::string root;   // folder that an annotation file's pictures are relative to; relative to data.root
+  double weight = 1;  // share of the samples of a mixture
+  std::string text;   // which of a sample's texts: captions, web, questions; empty = the task's
+};
+
+struct DataRecipe {
+  std::string root;  // what relative paths of sources are relative to; empty = the current folder
+  std::vector<SourceRecipe> train, val;
+  std::int64_t image_size = 224;
+  double min_scale = 0.2;  // RandomResizedCrop: least share of the picture's area; 1 with `crop: false`
+  bool crop = true, flip = true, rand_augment = true;
+  std::int64_t max_words = 30;
+  std::int64_t max_tokens = 30;  // [CLS] and [SEP] included; 0 = all
+  std::string prompt;            // caption: how every caption begins
+  std::int64_t workers = 2;      // threads that read and augment
+  std::int64_t prefetch = 8;     // batches made ahead
+  double max_broken = 0.05;      // share of samples that may be broken before training stops
+};
+
+struct OptimizerRecipe {
+  std::int64_t batch_size = 600;  // samples a step, over all processes and accumulated parts
+  std::int64_t accumulation = 1;  // parts a step's batch is computed in
+  double lr = 3e-4;
+  double temperature_lr_scale = 1;  // learning rate of ITC's temperature, relative to lr
+  double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0.05;
+  double clip_norm = 0;  // largest L2 norm of all gradients together; 0 = no clipping
+};
+
+enum class ScheduleKind { kStep, kCosine, kCosinePerStep, kConstant };
+
+struct ScheduleRecipe {
+  ScheduleKind kind = ScheduleKind::kStep;
+  std::int64_t epochs = 0, steps = 0;  // how long: one of them is above 0
+  std::int64_t warmup_steps = 3000;    // in the first epoch; 0 = none
+  double warmup_lr = 1e-6;             // where warm-up begins
+  double min_lr = 1e-6;
+  double decay = 0.9;  // step: per epoch
+};
+
+struct LossRecipe {
+  std::int64_t queue_size = 57600;
+  double momentum = 0.995;
+  double alpha = 0.4;                 // weight of the momentum model's soft targets
+  double alpha_ramp_epochs = 2;       // over which alpha rises from 0; or
+  std::int64_t alpha_ramp_steps = 0;  // steps, which win where above 0
+  double label_smoothing = 0.1;
+  bool negative_all_rank = false;
+  double ita = 1, itm = 1, lm = 1;  // weights of the parts
+  std::int64_t lm_only_steps = 0;   // pretrain: the first steps learn language modelling alone
+};
+
+enum class Precision { kFloat32, kBFloat16 };
+
+struct CheckpointRecipe {
+  std::int64_t every_steps = 0;  // 0 = by time and at the ends of epochs only
+  double every_minutes = 10;     // 0 = by steps only
+  std::int64_t keep = 3;         // the newest ones that are kept, besides the best
+};
+
+struct ValidationRecipe {
+  std::int64_t every_steps = 0;   // 0 = at the end of each epoch
+  std::int64_t max_batches = 50;  // of the validation loss; 0 = all
+  std::int64_t batch_size = 0;    // 0 = as in training
+  std::string best = "val_loss";  // the metric that the best checkpoint is chosen by
+  bool best_is_highest = false;
+};
+
+struct Recipe {
+  TrainingKind task = TrainingKind::kPretrain;
+  std::int64_t seed = 42;
+  std::string device = "cpu";  // "cpu", "cuda"
+  Precision precision = Precision::kFloat32;
+  std::int64_t log_every = 50;  // steps
+  bool export_half = false;     // the exported model in float16
+  ModelRecipe model;
+  DataRecipe data;
+  OptimizerRecipe optimizer;
+  ScheduleRecipe schedule;
+  LossRecipe loss;
+  CheckpointRecipe checkpoints;
+  ValidationRecipe validation;
+};
+
+}  // namespace blip
