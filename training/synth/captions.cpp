@@ -1,7 +1,6 @@
 #include "training/synth/captions.h"
 
 #include <algorithm>
-#include <array>
 
 namespace blip::synth {
 namespace {
@@ -97,11 +96,7 @@ std::vector<std::string> sample_captions(World world, const SceneFacts& facts, s
 
 std::string clip_caption(const std::vector<SceneFacts>& shots) {
   Statement statement;
-  for (const SceneFacts& facts : shots) {
-    const GroupClaim claim = claim_of(facts.groups.front(), false);
-    if (std::find(statement.claims.begin(), statement.claims.end(), claim) == statement.claims.end())
-      statement.claims.push_back(claim);
-  }
+  for (const SceneFacts& facts : shots) statement.claims.push_back(claim_of(facts.groups.front(), false));
   statement.links.resize(statement.claims.size() - 1);
   return to_text(statement);
 }

@@ -17,7 +17,7 @@ std::vector<Statement> true_statements(World world, const SceneFacts& facts);
 // `count` of them, different while there are enough; the forms that say more about the picture come more often.
 std::vector<std::string> sample_captions(World world, const SceneFacts& facts, std::size_t count, Random& random);
 
-// One sentence for a clip: the first group of each shot, each once.
+// One sentence for a clip: the first group of each shot, in order. At least one shot.
 std::string clip_caption(const std::vector<SceneFacts>& shots);
 
 // The claim that names a group by count, colour and shape, and by size if asked for.

@@ -7,6 +7,7 @@ namespace blip::synth {
 namespace {
 
 constexpr int kTries = 24;
+constexpr double kGroupGap = 0.15;  // between centres of two neighbouring groups, as a part of the picture
 
 bool is_free(const Scene& scene, const SceneObject& object, double gap) {
   return std::none_of(scene.objects.begin(), scene.objects.end(), [&](const SceneObject& other) {
@@ -44,21 +45,20 @@ Layout rich_layout(FrameSize size, std::size_t groups, Random& random) {
   layout.large = 20 * scale;
   layout.spread = 0.06;
   layout.gap = 3;
-  layout.group_gap = 0.15;
   layout.drift = 3;
   layout.sway = 0.7;
   layout.growth = 0.03;
   if (groups == 1) {
     layout.regions = {part(size, 0, 0, 1, 1)};
   } else if (groups == 2) {
-    layout.vertical = random.chance(0.5);
-    const double border = random.uniform(0.35, 0.65), half = layout.group_gap / 2;
-    if (layout.vertical)
+    const bool is_vertical = random.chance(0.5);
+    const double border = random.uniform(0.35, 0.65), half = kGroupGap / 2;
+    if (is_vertical)
       layout.regions = {part(size, 0, 0, 1, border - half), part(size, 0, border + half, 1, 1)};
     else
       layout.regions = {part(size, 0, 0, border - half, 1), part(size, border + half, 0, 1, 1)};
   } else {
-    const double first = random.uniform(0.26, 0.4), second = random.uniform(0.6, 0.74), half = layout.group_gap / 2;
+    const double first = random.uniform(0.26, 0.4), second = random.uniform(0.6, 0.74), half = kGroupGap / 2;
     layout.regions = {part(size, 0, 0, first - half, 1), part(size, first + half, 0, second - half, 1),
                       part(size, second + half, 0, 1, 1)};
   }
@@ -76,15 +76,13 @@ Layout basic_layout(FrameSize size, std::size_t groups, Random& random) {
   layout.large = 24.2 * size.height / 120;
   layout.spread = 0.06;
   layout.gap = 2;
-  layout.group_gap = 0.25;
   layout.drift = 3;
   layout.sway = 0.8;
   layout.growth = 0.03;
   if (groups == 1) {
     layout.regions = {around(size, 0.5, 0.5, 0.25, 0.2)};
   } else if (groups == 2) {
-    layout.vertical = random.chance(0.5);
-    if (layout.vertical) {
+    if (random.chance(0.5)) {
       const double x = random.uniform(0.35, 0.65);
       layout.regions = {around(size, x, 0.28, 0.13, 0.03), around(size, x, 0.73, 0.13, 0.03)};
     } else {

@@ -15,8 +15,6 @@ struct Layout {
   std::vector<Region> regions;
   double small = 0, large = 0, spread = 0;  // radius of a small and a large object, times 1 ± spread
   double gap = 0;                           // between the edges of two objects
-  double group_gap = 0;                     // between centres of two neighbouring groups, as a part of the picture
-  bool vertical = false;                    // regions one above the other
   double drift = 0, sway = 0, growth = 0;   // most motion
 };
 
