@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 
 #include "core/base/error.h"
 #include "core/text/utf8.h"
 
 namespace blip {
 namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_picture(const std::filesystem::path& path) {
   std::string extension = path.extension().string();
@@ -23,10 +26,11 @@ std::vector<std::string> read_lines(const std::filesystem::path& path) {
   if (!in.is_open() || in.bad()) throw Error(ErrorKind::kFailed, "cannot read '" + path.string() + "'");
   if (!is_utf8(text)) throw Error(ErrorKind::kInvalidData, "'" + path.string() + "' is not UTF-8");
   std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
+  for (std::size_t begin = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     std::string line = text.substr(begin, end - begin);
-    if (line.find_first_not_of(" \t\r") != std::string::npos) lines.push_back(std::move(line));
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.find_first_not_of(" \t") != std::string::npos) lines.push_back(std::move(line));
     begin = end + 1;
   }
   if (lines.empty()) throw Error(ErrorKind::kInvalidData, "'" + path.string() + "' is empty");
