@@ -9,6 +9,7 @@ namespace blip {
 namespace {
 
 const std::string kWords = "text_decoder.bert.embeddings.word_embeddings.weight";
+const std::string kEncoder = "text_encoder.", kDecoder = "text_decoder.bert.";
 const std::string kHead = "text_decoder.cls.predictions.";
 
 TensorView pad(const TensorView& bias, std::int64_t length) {
@@ -25,10 +26,30 @@ bool same_bytes(const TensorView& a, const TensorView& b) {
          (a.data == b.data || std::memcmp(a.data, b.data, a.byte_count()) == 0);
 }
 
+// "text_encoder.embeddings.LayerNorm.bias" -> "text_decoder.bert.embeddings.LayerNorm.bias"; empty for other tensors
+// and for self-attention, which the two do not share.
+std::string decoder_name(const std::string& encoder_name) {
+  if (!encoder_name.starts_with(kEncoder) || encoder_name.find(".attention.") != std::string::npos) return {};
+  return kDecoder + encoder_name.substr(kEncoder.size());
+}
+
+// A decoder of which only self-attention and the LM head are there shares the rest with the encoder.
+void fill_decoder(TensorMap& tensors) {
+  if (!tensors.contains("itm_head.weight") || tensors.contains(kWords)) return;
+  if (!tensors.contains(kHead + "transform.dense.weight")) return;
+  TensorMap shared;
+  for (const auto& [name, view] : tensors) {
+    const std::string twin = decoder_name(name);
+    if (!twin.empty() && !tensors.contains(twin)) shared.emplace(twin, view);
+  }
+  tensors.merge(shared);
+}
+
 }  // namespace
 
 std::vector<std::string> fill_ties(TensorMap& tensors) {
   std::vector<std::string> warnings;
+  fill_decoder(tensors);
   const auto words = tensors.find(kWords);
   if (words == tensors.end() || words->second.shape.size() != 2 || words->second.element_count() == 0) return warnings;
   tensors.emplace(kHead + "decoder.weight", words->second);
@@ -49,6 +70,24 @@ std::vector<std::string> fill_ties(TensorMap& tensors) {
   tensors.insert_or_assign(kHead + "bias", bias);
   tensors.insert_or_assign(kHead + "decoder.bias", bias);
   return warnings;
+}
+
+void leave_out_ties(TensorMap& tensors) {
+  const auto equal = [&](const std::string& a, const std::string& b) {
+    const auto first = tensors.find(a), second = tensors.find(b);
+    return first != tensors.end() && second != tensors.end() && same_bytes(first->second, second->second);
+  };
+  if (equal(kHead + "decoder.weight", kWords)) tensors.erase(kHead + "decoder.weight");
+  if (equal(kHead + "decoder.bias", kHead + "bias")) tensors.erase(kHead + "decoder.bias");
+  if (!tensors.contains("itm_head.weight")) return;
+  std::vector<std::string> twins;
+  for (const auto& [name, view] : tensors) {
+    const std::string twin = decoder_name(name);
+    if (twin.empty()) continue;
+    if (!equal(name, twin)) return;
+    twins.push_back(twin);
+  }
+  for (const std::string& twin : twins) tensors.erase(twin);
 }
 
 }  // namespace blip

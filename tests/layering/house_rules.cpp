@@ -42,7 +42,29 @@ Rules house_rules() {
        {"core/base", "core/text", "core/vision", "core/checkpoint", "core/media", "core/tasks", "plugins/meta",
         "plugins/support/engine_loader.h"},
        {"GStreamer", "JSON", "command line", "log", "YAML"}},
-      {"training", {"core", "pipelines/terminal"}, {"Torch", "OpenCV", "JSON", "command line", "log", "YAML", "archives"}},
+      {"pipelines/terminal", {"core/base"}, {}},
+      {"training/config", {"core/base"}, {"YAML"}},
+      {"training/data",
+       {"core/base", "core/text", "core/vision", "core/media", "core/checkpoint"},
+       {"OpenCV", "JSON", "archives"}},
+      {"training/synth",
+       {"core/base", "core/text", "core/vision", "core/media", "core/checkpoint", "training/data"},
+       {"OpenCV", "JSON"}},
+      {"training/losses", {"core/base", "core/model"}, {"Torch"}},
+      {"training/optim", {"core/base", "core/model", "training/model/named_tensor.h"}, {"Torch"}},
+      {"training/distributed", {"core/base", "core/model"}, {"Torch"}},
+      {"training/model",
+       {"core/base", "core/checkpoint", "core/model", "core/text", "training/data/batch.h", "training/losses",
+        "training/optim", "training/distributed/communicator.h"},
+       {"Torch"}},
+      {"training/trainer",
+       {"core/base", "core/checkpoint", "core/model", "core/text", "core/vision", "training/config",
+        "training/data/batch.h", "training/distributed", "training/model", "training/optim"},
+       {"Torch", "JSON"}},
+      {"training/eval",
+       {"core", "training/data", "training/model", "training/synth", "training/trainer"},
+       {"Torch", "JSON"}},
+      {"training/apps", {"core", "pipelines/terminal", "training"}, {"Torch", "JSON", "command line"}},
   };
   rules.forbidden_folder_names = {"utils", "util", "misc", "helpers", "helper", "common"};
   for (const char* word : {"TODO", "FIXME"}) rules.forbidden_words[word] = "open ends belong in the issue tracker";
@@ -58,6 +80,7 @@ Rules house_rules() {
   const std::string through_reader =
       "one side of the pair that torch_reader_test.cpp and checkpoint_writer_test.cpp write and read";
   const std::string through_filter = "the element and its parts, seen through it: tests/plugins/filter/filter_test.cpp";
+  const std::string through_golden = "a step held against the original: tests/training/model/finetune_golden_test.cpp";
   rules.may_lack_a_test = {
       {"core/engine/torch_backend/factory.cpp",
        "the library's C entry: every test that opens the engine goes through it"},
@@ -71,6 +94,10 @@ Rules house_rules() {
       {"core/checkpoint/torch_zip_writer.cpp", through_reader},
       {"core/checkpoint/checkpoint_assembly.cpp", "the second half of open_checkpoint: checkpoint_test.cpp"},
       {"pipelines/checkpoints/report_format.cpp", "the printing half of model_report.h: model_report_test.cpp"},
+      {"training/model/blip_caption.cpp", through_golden},
+      {"training/model/blip_nlvr.cpp", through_golden},
+      {"training/model/blip_retrieval.cpp", through_golden},
+      {"training/model/blip_vqa.cpp", through_golden},
       {"plugins/plugin.cpp", "registers the elements; tests/plugins/caption loads the built plug-in"},
       {"plugins/caption/", through_element},
       {"plugins/decoder/", "an element and its parts, seen through it: tests/plugins/decoder/decoder_test.cpp"},

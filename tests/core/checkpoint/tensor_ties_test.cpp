@@ -1,5 +1,6 @@
 #include "core/checkpoint/tensor_ties.h"
 
+#include "core/checkpoint/layout.h"
 #include "tests/core/checkpoint/checkpoint_support.h"
 
 namespace blip {
@@ -82,6 +83,43 @@ TEST(TensorTies, ModelsWithoutADecoderAreLeftAlone) {
   const std::size_t size = tensors.size();
   EXPECT_THAT(fill_ties(tensors), IsEmpty());
   EXPECT_EQ(tensors.size(), size);
+}
+
+// As pre-training leaves it: all but self-attention is the encoder's.
+TensorMap tied_model() {
+  TensorMap tensors = test::small_model(Layout::kPretrain);
+  for (auto& [name, view] : tensors) {
+    const std::string prefix = "text_decoder.bert.";
+    if (name.starts_with(prefix) && name.find(".attention.") == std::string::npos)
+      view = tensors.at("text_encoder." + name.substr(prefix.size()));
+  }
+  tensors[kHead + "decoder.weight"] = tensors.at(kWords);
+  tensors[kHead + "bias"] = tensors.at(kHead + "decoder.bias");
+  return tensors;
+}
+
+TEST(TensorTies, ATiedDecoderIsLeftOutAndComesBack) {
+  const TensorMap whole = tied_model();
+  TensorMap tensors = whole;
+  leave_out_ties(tensors);
+  EXPECT_FALSE(tensors.contains(kWords));
+  EXPECT_FALSE(tensors.contains(kHead + "decoder.weight"));
+  EXPECT_TRUE(tensors.contains("text_decoder.bert.encoder.layer.0.attention.self.query.weight"));
+  EXPECT_FALSE(tensors.contains("text_decoder.bert.encoder.layer.0.crossattention.self.query.weight"));
+  EXPECT_EQ(detect_layout(tensors, "test"), Layout::kPretrain);
+  EXPECT_THAT(fill_ties(tensors), IsEmpty());
+  ASSERT_EQ(tensors.size(), whole.size());
+  for (const auto& [name, view] : whole) EXPECT_EQ(tensors.at(name).data, view.data) << name;
+}
+
+TEST(TensorTies, ADecoderOfItsOwnStays) {
+  TensorMap tensors = tied_model();
+  const std::string own = "text_decoder.bert.encoder.layer.0.output.dense.bias";
+  const auto count = static_cast<std::size_t>(tensors.at(own).element_count());
+  tensors[own] = test::tensor_of(std::vector<float>(count, 42), tensors.at(own).shape);
+  leave_out_ties(tensors);
+  EXPECT_TRUE(tensors.contains(own));
+  EXPECT_TRUE(tensors.contains(kWords));
 }
 
 }  // namespace
