@@ -99,7 +99,6 @@ BENCHMARK(loader)
     ->Args({160, 120, 64, 2, 0})
     ->Args({640, 480, 224, 1, 1})
     ->Unit(benchmark::kMillisecond)
-    ->UseRealTime()
     ->MeasureProcessCPUTime();
 
 }  // namespace
