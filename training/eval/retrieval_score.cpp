@@ -1,0 +1,147 @@
+#include "training/eval/retrieval_score.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <utility>
+
+#include "core/engine/backend.h"
+#include "core/tasks/embedder.h"
+#include "core/tasks/matcher.h"
+
+namespace blip {
+namespace {
+
+constexpr float kNotRanked = -100;  // what the original gives to pairs outside the best k
+
+Recalls recalls_of(std::vector<std::size_t> ranks) {
+  Recalls recalls;
+  if (ranks.empty()) return recalls;
+  const auto within = [&](std::size_t limit) {
+    const auto hits = std::count_if(ranks.begin(), ranks.end(), [&](std::size_t rank) { return rank < limit; });
+    return static_cast<double>(hits) / static_cast<double>(ranks.size());
+  };
+  recalls.r1 = within(1);
+  recalls.r5 = within(5);
+  recalls.r10 = within(10);
+  std::sort(ranks.begin(), ranks.end());
+  const std::size_t middle = ranks.size() / 2;
+  const double upper = static_cast<double>(ranks[middle]);
+  recalls.median_rank = 1 + (ranks.size() % 2 == 1 ? upper : (upper + static_cast<double>(ranks[middle - 1])) / 2);
+  return recalls;
+}
+
+Matrix cosines(const Matrix& clips, const Matrix& texts) {
+  Matrix result(clips.rows, texts.rows);
+  for (std::int64_t c = 0; c < clips.rows; ++c)
+    for (std::int64_t t = 0; t < texts.rows; ++t) {
+      const auto a = clips.row(c), b = texts.row(t);
+      result.row(c)[static_cast<std::size_t>(t)] = std::inner_product(a.begin(), a.end(), b.begin(), 0.0F);
+    }
+  return result;
+}
+
+Matrix transposed(const Matrix& matrix) {
+  Matrix result(matrix.columns, matrix.rows);
+  for (std::int64_t r = 0; r < matrix.rows; ++r)
+    for (std::int64_t c = 0; c < matrix.columns; ++c)
+      result.row(c)[static_cast<std::size_t>(r)] = matrix.row(r)[static_cast<std::size_t>(c)];
+  return result;
+}
+
+// Of each row the columns of its `k` largest values.
+std::vector<std::vector<std::size_t>> best_columns(const Matrix& matrix, std::size_t k) {
+  std::vector<std::vector<std::size_t>> best;
+  for (std::int64_t r = 0; r < matrix.rows; ++r) {
+    const auto row = matrix.row(r);
+    std::vector<std::size_t> order(row.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return row[a] > row[b]; });
+    order.resize(std::min(k, order.size()));
+    best.push_back(std::move(order));
+  }
+  return best;
+}
+
+struct RankedAgain {
+  Matrix by_clip, by_text;  // [clips, texts]: ITM logit + cosine among the best k of the clip, of the text
+};
+
+RankedAgain rank_again(LoadedModel& model, const RetrievalItems& items, const Matrix& similarity, std::size_t k) {
+  const auto texts_of = best_columns(similarity, k), clips_of = best_columns(transposed(similarity), k);
+  RankedAgain result{Matrix(similarity.rows, similarity.columns), Matrix(similarity.rows, similarity.columns)};
+  for (Matrix* matrix : {&result.by_clip, &result.by_text})
+    std::fill(matrix->values.begin(), matrix->values.end(), kNotRanked);
+
+  const auto ids = match_ids(model, items.texts, {});
+  for (std::size_t c = 0; c < items.clips.size(); ++c) {
+    const auto row = static_cast<std::int64_t>(c);
+    std::vector<std::size_t> wanted = texts_of[c];
+    for (std::size_t t = 0; t < clips_of.size(); ++t)
+      if (std::find(clips_of[t].begin(), clips_of[t].end(), c) != clips_of[t].end()) wanted.push_back(t);
+    std::sort(wanted.begin(), wanted.end());
+    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+
+    std::vector<ClipText> pairs;
+    for (const std::size_t t : wanted) pairs.push_back({&items.clips[c], ids[t]});
+    const auto scores = match_scores(model.backend->match(pairs));
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const std::size_t t = wanted[i];
+      const float score = static_cast<float>(scores[i].logit) + similarity.row(row)[t];
+      if (std::find(texts_of[c].begin(), texts_of[c].end(), t) != texts_of[c].end()) result.by_clip.row(row)[t] = score;
+      if (std::find(clips_of[t].begin(), clips_of[t].end(), c) != clips_of[t].end()) result.by_text.row(row)[t] = score;
+    }
+    for (const auto& frame : items.clips[c].frames) frame->drop_derived();
+  }
+  return result;
+}
+
+}  // namespace
+
+Recalls text_to_clip_recalls(const Matrix& scores, const std::vector<std::size_t>& clip_of_text) {
+  std::vector<std::size_t> ranks;
+  for (std::size_t t = 0; t < clip_of_text.size(); ++t) {
+    const float own = scores.row(static_cast<std::int64_t>(clip_of_text[t]))[t];
+    std::size_t rank = 0;
+    for (std::int64_t c = 0; c < scores.rows; ++c)
+      if (c != static_cast<std::int64_t>(clip_of_text[t]) && !(scores.row(c)[t] < own)) ++rank;
+    ranks.push_back(rank);
+  }
+  return recalls_of(std::move(ranks));
+}
+
+Recalls clip_to_text_recalls(const Matrix& scores, const std::vector<std::size_t>& clip_of_text) {
+  std::vector<std::size_t> ranks;
+  for (std::size_t c = 0; c < static_cast<std::size_t>(scores.rows); ++c) {
+    const auto row = scores.row(static_cast<std::int64_t>(c));
+    float own = -std::numeric_limits<float>::infinity();
+    for (std::size_t t = 0; t < row.size(); ++t)
+      if (clip_of_text[t] == c) own = std::max(own, row[t]);
+    std::size_t rank = 0;
+    for (std::size_t t = 0; t < row.size(); ++t)
+      if (clip_of_text[t] != c && !(row[t] < own)) ++rank;
+    ranks.push_back(rank);
+  }
+  return recalls_of(std::move(ranks));
+}
+
+RetrievalScore measure_retrieval(LoadedModel& model, const RetrievalItems& items, std::size_t k) {
+  const Matrix similarity = cosines(embed_clips(model, items.clips), embed_texts(model, items.texts));
+  if (k == 0)
+    return {text_to_clip_recalls(similarity, items.clip_of_text), clip_to_text_recalls(similarity, items.clip_of_text)};
+  const RankedAgain ranked = rank_again(model, items, similarity, k);
+  return {text_to_clip_recalls(ranked.by_text, items.clip_of_text),
+          clip_to_text_recalls(ranked.by_clip, items.clip_of_text)};
+}
+
+void add_recalls(const Recalls& recalls, std::size_t queries, const std::string& prefix, const std::string& label,
+                 Figures& figures) {
+  const auto count = static_cast<std::int64_t>(queries);
+  figures.add(prefix + ".r1", label + ": R@1", recalls.r1, count);
+  figures.add(prefix + ".r5", label + ": R@5", recalls.r5, count);
+  figures.add(prefix + ".r10", label + ": R@10", recalls.r10, count);
+  figures.add(prefix + ".median_rank", label + ": median rank", recalls.median_rank, count, /*plain=*/true);
+}
+
+}  // namespace blip
