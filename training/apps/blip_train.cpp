@@ -22,7 +22,7 @@ int run(int argc, char** argv, blip::Console& console) {
   CLI::App app("Trains BLIP on pictures and videos with texts.", "blip-train");
   app.set_version_flag("--version", "blip-train " BLIP_VERSION);
   app.require_subcommand(1);
-  const auto synth = blip::add_synth_command(app);
+  const auto synth = blip::add_synth_command(app, console);
   const auto shards = blip::add_shards_command(app, console);
   const auto train = blip::add_train_commands(app);
   const auto write_model = blip::add_export_command(app);

@@ -3,10 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
+#include <cmath>
 #include <memory>
 #include <string>
 
+#include "pipelines/terminal/console.h"
 #include "training/synth/synth_run.h"
 
 namespace blip {
@@ -19,25 +20,23 @@ struct SynthArguments {
   std::string world = "rich";
 };
 
-void run(SynthArguments& arguments) {
+void run(SynthArguments& arguments, Console& console) {
   arguments.options.world = synth::world_of(arguments.world);
   const auto start = Clock::now();
-  auto last = start;
-  synth::run_synth(arguments.options, [&](std::uint64_t done, std::uint64_t all) {
-    const auto now = Clock::now();
-    constexpr auto kInterval = std::chrono::seconds(1);
-    if (done < all && now - last < kInterval) return;
-    last = now;
-    const double seconds = std::chrono::duration<double>(now - start).count();
-    std::fprintf(stderr, "\r%llu of %llu, %.0f/s ", static_cast<unsigned long long>(done),
-                 static_cast<unsigned long long>(all), static_cast<double>(done) / std::max(seconds, 1e-3));
-    if (done == all) std::fputc('\n', stderr);
+  std::int64_t items = 0;
+  synth::run_synth(arguments.options, [&](std::int64_t done, std::int64_t all) {
+    items = all;
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    const auto rate = std::llround(static_cast<double>(done) / std::max(seconds, 1e-3));
+    console.progress(std::to_string(done) + " of " + std::to_string(all) + ", " + std::to_string(rate) + "/s");
   });
+  console.clear_progress();
+  console.line(std::to_string(items) + " pictures and videos in '" + arguments.options.output.string() + "'");
 }
 
 }  // namespace
 
-std::function<void()> add_synth_command(CLI::App& program) {
+std::function<void()> add_synth_command(CLI::App& program, Console& console) {
   auto arguments = std::make_shared<SynthArguments>();
   auto& options = arguments->options;
   CLI::App* command = program.add_subcommand("synth", "render a synthetic video world with captions and questions");
@@ -57,7 +56,8 @@ std::function<void()> add_synth_command(CLI::App& program) {
   command->add_option("--web-partial", options.web.partial, "part that leaves facts out")->capture_default_str();
   command->add_option("--web-wrong", options.web.wrong, "part with one fact wrong; the rest is irrelevant")
       ->capture_default_str();
-  return [arguments] { run(*arguments); };
+  command->footer("Example:\n  blip-train synth shapesworld --stills 60000 --jobs 2");
+  return [arguments, &console] { run(*arguments, console); };
 }
 
 }  // namespace blip

@@ -8,8 +8,10 @@ class App;
 
 namespace blip {
 
-// Adds `synth OUT` to the program: renders ShapesWorld, the project's own video world, into a data set. Arguments are
-// read when the returned function is called, which does the work and throws Error.
-std::function<void()> add_synth_command(CLI::App& program);
+class Console;
+
+// Adds `synth OUT` to the program: renders ShapesWorld, the project's own video world, into a data set. The returned
+// function, called after the arguments are parsed, does the work. The console must outlive it. Throws Error.
+std::function<void()> add_synth_command(CLI::App& program, Console& console);
 
 }  // namespace blip

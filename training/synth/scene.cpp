@@ -7,7 +7,7 @@
 #include <string>
 
 #include "core/base/error.h"
-#include "training/synth/layout.h"
+#include "training/synth/scene_layout.h"
 
 namespace blip::synth {
 namespace {

@@ -19,7 +19,7 @@ namespace {
 
 struct PartCounts {
   Part part;
-  std::uint64_t stills, clips;
+  std::int64_t stills, clips;
 };
 
 class SynthRun {
@@ -70,11 +70,13 @@ class SynthRun {
   }
 
   template <class Item, class Make, class Take>
-  void for_each_block(std::uint64_t count, Make make, Take take) {
-    constexpr std::uint64_t kBlock = 256;  // bounds what waits in memory
-    for (std::uint64_t first = 0; first < count; first += kBlock) {
-      const std::uint64_t last = std::min(count, first + kBlock);
-      for (Item& item : parallel_map<Item>(first, last, options_.jobs, make)) take(item);
+  void for_each_block(std::int64_t count, Make make, Take take) {
+    constexpr std::int64_t kBlock = 256;  // bounds what waits in memory
+    for (std::int64_t first = 0; first < count; first += kBlock) {
+      const std::int64_t last = std::min(count, first + kBlock);
+      auto items =
+          parallel_map<Item>(static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(last), options_.jobs, make);
+      for (Item& item : items) take(item);
       done_ += last - first;
       if (progress_) progress_(done_, all_);
     }
@@ -83,10 +85,10 @@ class SynthRun {
   const SynthOptions& options_;
   ItemOptions items_;
   const SynthProgress& progress_;
-  std::uint64_t done_ = 0, all_ = 0;
+  std::int64_t done_ = 0, all_ = 0;
 };
 
-void expect_range(const char* option, std::uint64_t value, std::uint64_t least, std::uint64_t most) {
+void expect_range(const char* option, std::int64_t value, std::int64_t least, std::int64_t most) {
   if (value >= least && value <= most) return;
   throw Error(ErrorKind::kInvalidArgument, std::string(option) + " is " + std::to_string(value) + "; give " +
                                                std::to_string(least) + " to " + std::to_string(most));
@@ -95,15 +97,15 @@ void expect_range(const char* option, std::uint64_t value, std::uint64_t least, 
 }  // namespace
 
 void SynthOptions::validate() const {
-  constexpr std::uint64_t kMostStills = 100'000'000, kMostClips = 1'000'000, kMostJobs = 256;
+  constexpr std::int64_t kMostStills = 100'000'000, kMostClips = 1'000'000, kMostJobs = 256;
   if (output.empty()) throw Error(ErrorKind::kInvalidArgument, "no output directory is given");
   expect_range("stills", stills, 0, kMostStills);
   expect_range("val-stills", val_stills, 0, kMostStills);
   expect_range("clips", clips, 0, kMostClips);
   expect_range("val-clips", val_clips, 0, kMostClips);
   expect_range("test-clips", test_clips, 0, kMostClips);
-  expect_range("jobs", static_cast<std::uint64_t>(std::max(jobs, 0)), 1, kMostJobs);
-  expect_range("shard-size", static_cast<std::uint64_t>(std::max<std::int64_t>(shard_size, 0)), 1, kMostStills);
+  expect_range("jobs", jobs, 1, kMostJobs);
+  expect_range("shard-size", shard_size, 1, kMostStills);
   web.validate();
 }
 

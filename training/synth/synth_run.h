@@ -10,11 +10,11 @@ namespace blip::synth {
 
 struct SynthOptions {
   std::filesystem::path output;  // must not exist, or be an empty directory
-  std::uint64_t clips = 200;     // for training
-  std::uint64_t stills = 20000;  // for training
-  std::uint64_t val_clips = 40;
-  std::uint64_t val_stills = 1000;
-  std::uint64_t test_clips = 100;
+  std::int64_t clips = 200;      // for training
+  std::int64_t stills = 20000;   // for training
+  std::int64_t val_clips = 40;
+  std::int64_t val_stills = 1000;
+  std::int64_t test_clips = 100;
   std::uint64_t seed = 1;
   World world = World::kRich;
   int jobs = 1;                    // threads; the output does not depend on it
@@ -24,7 +24,7 @@ struct SynthOptions {
 };
 
 // `done` of `all` items are written, stills and clips together.
-using SynthProgress = std::function<void(std::uint64_t done, std::uint64_t all)>;
+using SynthProgress = std::function<void(std::int64_t done, std::int64_t all)>;
 
 // Renders a data set. OUT/ appears when it is complete:
 //   vocab.txt                            the WordPiece vocabulary of captions, questions and answers

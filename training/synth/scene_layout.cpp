@@ -1,4 +1,4 @@
-#include "training/synth/layout.h"
+#include "training/synth/scene_layout.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "training/synth/layout.h"
+#include "training/synth/scene_layout.h"
 
 #include <gtest/gtest.h>
 
@@ -17,14 +17,14 @@ Scene two_groups() {
   return scene;
 }
 
-TEST(Layout, HasARegionForEachGroup) {
+TEST(SceneLayout, HasARegionForEachGroup) {
   Random random({1});
   for (const World world : {World::kBasic, World::kRich})
     for (std::size_t groups = 1; groups <= 3; ++groups)
       EXPECT_EQ(layout_of(world, {160, 120}, groups, random).regions.size(), groups);
 }
 
-TEST(Layout, ObjectsLieInTheirRegionsAndApart) {
+TEST(SceneLayout, ObjectsLieInTheirRegionsAndApart) {
   Layout layout;
   layout.regions = {{0, 0, 70, 120}, {90, 0, 160, 120}};
   layout.small = 10;
@@ -49,7 +49,7 @@ TEST(Layout, ObjectsLieInTheirRegionsAndApart) {
   }
 }
 
-TEST(Layout, SaysWhenThereIsNoRoom) {
+TEST(SceneLayout, SaysWhenThereIsNoRoom) {
   Layout layout;
   layout.regions = {{0, 0, 40, 40}, {90, 0, 160, 120}};
   layout.small = layout.large = 20;
