@@ -8,6 +8,7 @@
 #include "pipelines/terminal/console.h"
 #include "pipelines/terminal/usage_error.h"
 #include "training/apps/export_command.h"
+#include "training/apps/score_command.h"
 #include "training/apps/shards_command.h"
 #include "training/apps/synth_command.h"
 #include "training/apps/train_command.h"
@@ -26,6 +27,7 @@ int run(int argc, char** argv, blip::Console& console) {
   const auto shards = blip::add_shards_command(app, console);
   const auto train = blip::add_train_commands(app);
   const auto write_model = blip::add_export_command(app);
+  const auto score = blip::add_score_command(app, console);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& request) {
@@ -38,6 +40,8 @@ int run(int argc, char** argv, blip::Console& console) {
     shards();
   } else if (app.got_subcommand("export")) {
     write_model();
+  } else if (app.got_subcommand("score")) {
+    score();
   } else {
     synth();
   }
