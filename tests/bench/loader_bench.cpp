@@ -1,5 +1,5 @@
-// Samples a second of the training data's way: tar shards -> decoded, augmented, put together. One worker thread a
-// core.
+// Samples a second of processor time on the training data's way: tar shards -> decoded, augmented, put together; and
+// how much memory grows over an epoch. The rate is that of one core, whatever else the machine does.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
