@@ -70,6 +70,10 @@ struct PretrainVariant::State {
     for (auto& parameter : momentum->parameters()) parameter.requires_grad_(false);
     own = parts_of(model);
     twins = parts_of(momentum);
+    {
+      const torch::NoGradGuard no_grad;
+      for (std::size_t i = 0; i < own.size(); ++i) twins[i].tensor.copy_(own[i].tensor);
+    }
     std::set<const void*> seen;
     const auto all = model->named_parameters();
     for (const NamedTensor& part : own) take(seen, part);
@@ -79,15 +83,12 @@ struct PretrainVariant::State {
       flat = std::make_unique<FlatParameters>(trained);
       adamw = std::make_unique<AdamW>(*flat, AdamWOptions{.lr_scales = {}});
       copy = std::make_unique<MomentumCopy>(*flat, twins);
-      copy->update(0);
       return;
     }
     std::vector<torch::Tensor> tensors;
     for (const NamedTensor& parameter : trained) tensors.push_back(parameter.tensor);
     adamw_by_parameter = std::make_unique<torch::optim::AdamW>(
         tensors, torch::optim::AdamWOptions(kLearningRate).weight_decay(kWeightDecay));
-    const torch::NoGradGuard no_grad;
-    for (std::size_t i = 0; i < own.size(); ++i) twins[i].tensor.copy_(own[i].tensor);
   }
 
   void take(std::set<const void*>& seen, const NamedTensor& tensor) {
