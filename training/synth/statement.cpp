@@ -68,9 +68,12 @@ class Parser {
       statement.opening = Statement::Opening::kThereIs;
       next_ += 2;
     }
-    if (const auto number = number_of(peek()); number && peek(1) == "shapes" && peek(2) == ":") {
+    const auto number = number_of(peek());
+    const bool lists = peek(2) == ":" || peek(2) == "a" || peek(2) == "an" || number_of(peek(2));
+    if (number && peek(1) == "shapes" && lists) {
       statement.total = number;
-      next_ += 3;
+      next_ += 2;
+      take(":");
     }
   }
 

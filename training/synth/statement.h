@@ -33,7 +33,7 @@ struct Statement {
 };
 
 // The grammar, lower case, words separated by blanks:
-//   caption := [("a" | "an") ("picture" | "photo" | "image") "of" | "there" ("is" | "are") | NUMBER "shapes" ":"]
+//   caption := [("a" | "an") ("picture" | "photo" | "image") "of" | "there" ("is" | "are") | NUMBER "shapes" [":"]]
 //              group {link group} ["on" ["a" | "the"] BACKGROUND "background"]
 //   group   := ("a" | "an" | NUMBER) [SIZE] [COLOR] noun      noun: a shape or "shape", "thing"; plural after two and
 //   more link    := "and" | "," | ["is" | "are"] ["to" "the"] ("left of" | "right of" | "above" | "below")

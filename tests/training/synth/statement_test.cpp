@@ -35,6 +35,8 @@ TEST(Statement, SurfaceFormsThatMeanTheSameAreTheSame) {
                            "a  red\tcircle is left of two blue stars\n", "an red circle left of two blue stars"})
     EXPECT_EQ(parse_statement(text), plain) << text;
   EXPECT_EQ(parse_statement("a red ring, a blue ring"), parse_statement("a red ring and a blue ring"));
+  EXPECT_EQ(parse_statement("two shapes a red ring and a blue ring"),  // as pre_caption leaves it
+            parse_statement("two shapes : a red ring and a blue ring"));
   EXPECT_EQ(parse_statement("a picture of a red ring")->claims, parse_statement("a photo of a red ring")->claims);
 }
 
