@@ -55,6 +55,7 @@ Sample CaptionDataset::read(std::int64_t index, std::uint64_t choice) const {
   sample.id = entry_name(file_, index);
   sample.image = read_picture(root_ / entry.image, sample.id);
   sample.text = entry.captions[choice % entry.captions.size()];
+  sample.captions = entry.captions;
   sample.image_index = image_indices_[static_cast<std::size_t>(index)];
   return sample;
 }

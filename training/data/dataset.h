@@ -20,6 +20,7 @@ struct Sample {
   RgbImage image;
   RgbImage second_image;                // NLVR2 only, else empty
   std::string text;                     // caption, question or statement
+  std::vector<std::string> captions;    // all captions of the picture where `text` is one of them, for measuring
   std::vector<WeightedAnswer> answers;  // VQA
   std::int64_t image_index = -1;        // retrieval: equal for captions of one picture
   std::int64_t label = -1;              // NLVR2

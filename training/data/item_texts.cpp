@@ -29,6 +29,7 @@ void ItemTexts::choose(TextKind kind, std::uint64_t choice, Sample& sample) cons
   switch (kind) {
     case TextKind::kCaptions:
       sample.text = captions[choice % captions.size()];
+      sample.captions = captions;
       break;
     case TextKind::kWeb:
       sample.text = web;
