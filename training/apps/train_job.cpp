@@ -3,8 +3,10 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/model/torch_compat.h"
@@ -18,6 +20,7 @@
 #include "training/distributed/communicator_from_environment.h"
 #include "training/distributed/launcher.h"
 #include "training/distributed/rank_environment.h"
+#include "training/eval/task_evaluator.h"
 #include "training/trainer/trainer.h"
 #include "training/trainer/validation_loss.h"
 
@@ -61,6 +64,25 @@ Recipe recipe_of(const TrainSettings& settings, const fs::path& file) {
   return recipe;
 }
 
+// The losses, and the task's own metric where the recipe asks for it. Null without validation data.
+std::unique_ptr<Evaluator> make_evaluator(const Recipe& recipe, BatchSource* data, const Tokenizer& tokenizer) {
+  if (data == nullptr) return nullptr;
+  const ValidationRecipe& validation = recipe.validation;
+  std::vector<std::unique_ptr<Evaluator>> evaluators;
+  evaluators.push_back(std::make_unique<ValidationLoss>(*data, validation.max_batches, recipe.loss.alpha,
+                                                        recipe.precision == Precision::kBFloat16));
+  if (validation.samples > 0) {
+    TaskEvaluatorOptions options;
+    options.samples = validation.samples;
+    options.caption_length = validation.caption_length;
+    options.candidates = static_cast<std::size_t>(validation.candidates);
+    auto own = make_task_evaluator(kTrainingKindNames[static_cast<std::size_t>(recipe.task)],
+                                   open_validation_dataset(recipe), tokenizer, options);
+    if (own != nullptr) evaluators.push_back(std::move(own));
+  }
+  return std::make_unique<EvaluatorList>(std::move(evaluators));
+}
+
 int train(const Recipe& recipe, const TrainSettings& settings, const fs::path& output, Console& console) {
   using namespace std::chrono_literals;
   const InterruptWatch interrupt(500ms, {SIGINT, SIGTERM});
@@ -77,10 +99,7 @@ int train(const Recipe& recipe, const TrainSettings& settings, const fs::path& o
   const DataShare share{communicator->rank(), communicator->size(), report};
   const auto data = open_training_data(recipe, tokenizer, share);
   const auto validation_data = open_validation_data(recipe, tokenizer, share);
-  std::unique_ptr<ValidationLoss> evaluator;
-  if (validation_data != nullptr)
-    evaluator = std::make_unique<ValidationLoss>(*validation_data, recipe.validation.max_batches, recipe.loss.alpha,
-                                                 recipe.precision == Precision::kBFloat16);
+  const auto evaluator = make_evaluator(recipe, validation_data.get(), tokenizer);
 
   Trainer trainer(recipe, {*made.task, *data, *communicator, monitor, evaluator.get()},
                   {.output = {output},
@@ -104,7 +123,8 @@ int run_train_job(const TrainSettings& settings, char** argv, Console& console) 
   const Recipe recipe = recipe_of(settings, file);
   const fs::path output = settings.output.empty() ? file.stem() : fs::path(settings.output);
   if (settings.processes > 1 && !rank_environment()) {
-    LaunchOptions launch{.processes = static_cast<int>(settings.processes)};
+    LaunchOptions launch;
+    launch.processes = static_cast<int>(settings.processes);
     for (char** argument = argv; *argument != nullptr; ++argument) launch.arguments.emplace_back(*argument);
     launch.report = [&](const std::string& line) { console.line(line); };
     return launch_ranks(launch);

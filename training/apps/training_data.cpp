@@ -16,19 +16,17 @@ fs::path under(const std::string& root, const std::string& path) {
 }
 
 std::shared_ptr<const Dataset> open_source(const Recipe& recipe, const SourceRecipe& source, bool training) {
-  const fs::path path = under(recipe.data.root, source.path);
-  const std::string text = !source.text.empty()                ? source.text
-                           : recipe.task == TrainingKind::kVqa ? "questions"
-                                                               : "captions";
-  constexpr const char* kKinds[] = {"shards", "coco_caption", "coco_retrieval", "vqa",
-                                    "nlvr2",  "web",          "images",         "videos"};
-  DatasetSource data;
-  data.kind = kKinds[static_cast<std::size_t>(source.kind)];
-  data.path = path;
-  if (!source.root.empty()) data.root = under(recipe.data.root, source.root);
-  data.text = text;
-  data.training = training;
-  return open_dataset(data);
+  const std::string& root = recipe.data.root;
+  const bool asks = recipe.task == TrainingKind::kVqa;
+  return open_dataset({.kind = kSourceKindNames[static_cast<std::size_t>(source.kind)],
+                       .path = under(root, source.path),
+                       .root = source.root.empty() ? fs::path() : under(root, source.root),
+                       .vg_root = source.vg_root.empty() ? fs::path() : under(root, source.vg_root),
+                       .text = !source.text.empty() ? source.text
+                               : asks               ? "questions"
+                                                    : "captions",
+                       .training = training,
+                       .verify = recipe.data.verify});
 }
 
 std::unique_ptr<LoaderSource> open_sources(const Recipe& recipe, const std::vector<SourceRecipe>& sources,
@@ -51,7 +49,8 @@ std::unique_ptr<LoaderSource> open_sources(const Recipe& recipe, const std::vect
   auto plan = std::make_shared<const BatchPlan>(
       std::move(mixture), BatchShare{.batch_size = batch, .rank = share.rank, .ranks = share.ranks});
 
-  TransformOptions transform{.side = data.image_size};
+  TransformOptions transform;
+  transform.side = data.image_size;
   if (training && data.crop) transform.crop_min_scale = data.min_scale;
   transform.flip = training && data.flip;
   if (training && data.rand_augment) transform.rand_augment = RandAugmentOptions{};
@@ -59,7 +58,10 @@ std::unique_ptr<LoaderSource> open_sources(const Recipe& recipe, const std::vect
   texts.max_words = data.max_words;
   texts.max_tokens = data.max_tokens;
   texts.prompt = data.prompt;
-  LoaderOptions loader{.seed = seed, .threads = data.workers, .prefetch = data.prefetch};
+  LoaderOptions loader;
+  loader.seed = seed;
+  loader.threads = data.workers;
+  loader.prefetch = data.prefetch;
   loader.max_broken_share = data.max_broken;
   loader.on_broken = [report = share.report](const BrokenSample& broken) {
     report("skipped " + broken.source + " " + std::to_string(broken.index) + ": " + broken.reason);
@@ -81,6 +83,10 @@ std::unique_ptr<LoaderSource> open_validation_data(const Recipe& recipe, const T
                                                    const DataShare& share) {
   return recipe.data.val.empty() ? nullptr
                                  : open_sources(recipe, recipe.data.val, tokenizer, share, /*training=*/false);
+}
+
+std::shared_ptr<const Dataset> open_validation_dataset(const Recipe& recipe) {
+  return recipe.data.val.empty() ? nullptr : open_source(recipe, recipe.data.val.front(), /*training=*/false);
 }
 
 }  // namespace blip

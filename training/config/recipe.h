@@ -28,14 +28,17 @@ struct ModelRecipe {
 };
 
 enum class SourceKind { kShards, kCocoCaption, kCocoRetrieval, kVqa, kNlvr2, kWeb, kImages, kVideos };
+inline constexpr const char* kSourceKindNames[] = {"shards", "coco_caption", "coco_retrieval", "vqa",
+                                                   "nlvr2",  "web",          "images",         "videos"};
 
 // A data set, or a part of a mixture of several.
 struct SourceRecipe {
   SourceKind kind = SourceKind::kShards;
-  std::string path;   // annotation file or folder; relative to data.root
-  std::string root;   // folder that an annotation file's pictures are relative to; relative to data.root
-  double weight = 1;  // share of the samples of a mixture
-  std::string text;   // which of a sample's texts: captions, web, questions; empty = the task's
+  std::string path;     // annotation file or folder; relative to data.root
+  std::string root;     // folder that an annotation file's pictures are relative to; relative to data.root
+  double weight = 1;    // share of the samples of a mixture
+  std::string vg_root;  // vqa: folder of Visual Genome's pictures, where it is another
+  std::string text;     // which of a sample's texts: captions, web, questions; empty = the task's
 };
 
 struct DataRecipe {
@@ -49,6 +52,7 @@ struct DataRecipe {
   std::string prompt;            // caption: how every caption begins
   std::int64_t workers = 2;      // threads that read and augment
   std::int64_t prefetch = 8;     // batches made ahead
+  bool verify = false;           // look for every picture of an annotation file before training begins
   double max_broken = 0.05;      // share of samples that may be broken before training stops
 };
 
@@ -93,10 +97,13 @@ struct CheckpointRecipe {
 };
 
 struct ValidationRecipe {
-  std::int64_t every_steps = 0;   // 0 = at the end of each epoch
-  std::int64_t max_batches = 50;  // of the validation loss; 0 = all
-  std::int64_t batch_size = 0;    // 0 = as in training
-  std::string best = "val_loss";  // the metric that the best checkpoint is chosen by
+  std::int64_t every_steps = 0;      // 0 = at the end of each epoch
+  std::int64_t max_batches = 50;     // of the validation loss; 0 = all
+  std::int64_t batch_size = 0;       // 0 = as in training
+  std::int64_t samples = 0;          // that the task's own metric is measured on (training/eval); 0 = losses only
+  std::int64_t caption_length = 20;  // of that metric: most tokens of a caption, prompt included
+  std::int64_t candidates = 256;     // of that metric: how many candidates of a retrieval ITM ranks again
+  std::string best = "val_loss";     // the metric that the best checkpoint is chosen by
   bool best_is_highest = false;
 };
 

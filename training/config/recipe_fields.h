@@ -1,5 +1,7 @@
 #pragma once
 
+#include <iterator>
+
 #include "training/config/recipe.h"
 
 namespace blip {
@@ -42,10 +44,10 @@ void fields(ModelRecipe& model, Fields& f) {
 
 template <class Fields>
 void fields(SourceRecipe& source, Fields& f) {
-  f.choice("kind", source.kind,
-           {"shards", "coco_caption", "coco_retrieval", "vqa", "nlvr2", "web", "images", "videos"});
+  f.choice("kind", source.kind, {std::begin(kSourceKindNames), std::end(kSourceKindNames)});
   f.text("path", source.path);
   f.text("root", source.root);
+  f.text("vg_root", source.vg_root);
   f.number("weight", source.weight, 1e-6, 1e6);
   f.text("text", source.text);
 }
@@ -65,6 +67,7 @@ void fields(DataRecipe& data, Fields& f) {
   f.text("prompt", data.prompt);
   f.integer("workers", data.workers, 1, 256);
   f.integer("prefetch", data.prefetch, 1, 1024);
+  f.flag("verify", data.verify);
   f.number("max_broken", data.max_broken, 0, 1);
 }
 
@@ -119,13 +122,16 @@ void fields(ValidationRecipe& validation, Fields& f) {
   f.integer("every_steps", validation.every_steps, 0, kMaxCount);
   f.integer("max_batches", validation.max_batches, 0, kMaxCount);
   f.integer("batch_size", validation.batch_size, 0, 1'000'000);
+  f.integer("samples", validation.samples, 0, kMaxCount);
+  f.integer("caption_length", validation.caption_length, 6, 4096);
+  f.integer("candidates", validation.candidates, 1, 1'000'000);
   f.text("best", validation.best);
   f.flag("best_is_highest", validation.best_is_highest);
 }
 
 template <class Fields>
 void fields(Recipe& recipe, Fields& f) {
-  f.choice("task", recipe.task, {"pretrain", "caption", "retrieval", "vqa", "nlvr2"});
+  f.choice("task", recipe.task, {std::begin(kTrainingKindNames), std::end(kTrainingKindNames)});
   f.integer("seed", recipe.seed, 0, 4'294'967'295);
   f.text("device", recipe.device);
   f.choice("precision", recipe.precision, {"float32", "bfloat16"});

@@ -12,9 +12,9 @@ namespace blip {
 
 struct ReportContent {
   std::string title;
-  std::string recipe;  // YAML
-  std::vector<std::pair<std::int64_t, MetricValues>> metrics;
-  std::vector<SamplePrediction> samples;
+  std::string recipe = {};  // YAML
+  std::vector<std::pair<std::int64_t, MetricValues>> metrics = {};
+  std::vector<SamplePrediction> samples = {};
   std::int64_t samples_step = 0;
 };
 

@@ -111,6 +111,9 @@ void Trainer::resume(const TrainingCheckpoint& checkpoint) {
                                                  std::to_string(checkpoint.processes) + " processes, now there are " +
                                                  std::to_string(parts_.communicator.size()) + "; give --nproc " +
                                                  std::to_string(checkpoint.processes));
+  if (checkpoint.vocabulary != options_.vocabulary)
+    throw Error(ErrorKind::kInvalidArgument,
+                "cannot go on from " + where + ": it has another vocabulary; take the one beside it, vocab.txt");
   try {
     restore_training_state(checkpoint.tensors, parts_.task, optimizer_, parts_.communicator);
   } catch (const Error& e) {

@@ -32,7 +32,7 @@ struct TrainingParts {
 struct TrainerOptions {
   OutputFolder output;  // rank 0 writes
   TrainingStart start = TrainingStart::kNew;
-  std::string vocabulary;  // text of vocab.txt; empty = no model is exported
+  std::string vocabulary = {};  // text of vocab.txt; empty = no model is exported
 };
 
 enum class TrainingEnd { kDone, kInterrupted };

@@ -12,8 +12,8 @@ struct TrainingProgress {
   std::int64_t step = 0, steps = 0;    // done, and of how many
   std::int64_t epoch = 0, epochs = 0;  // from 0
   double lr = 0;
-  std::vector<std::pair<std::string, double>> losses;  // means since the last report; "loss" first, then its parts
-  double samples_per_second = 0;                       // since the last report, of all processes
+  std::vector<std::pair<std::string, double>> losses = {};  // means since the last report; "loss" first, then its parts
+  double samples_per_second = 0;                            // since the last report, of all processes
   double seconds_left = 0;
 };
 

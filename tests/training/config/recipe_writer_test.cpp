@@ -16,7 +16,8 @@ Recipe unusual() {
   recipe.task = TrainingKind::kVqa;
   recipe.precision = Precision::kBFloat16;
   recipe.model.init = "a \"b\"\\c: #d\tü";
-  recipe.data.train = {{SourceKind::kVqa, "x.json", "root", 0.1, "questions"}, {SourceKind::kWeb, "y", "", 3, ""}};
+  recipe.data.train = {{SourceKind::kVqa, "x.json", "root", 0.1, "vg", "questions"},
+                       {SourceKind::kWeb, "y", "", 3, "", ""}};
   recipe.data.prompt = "a picture of ";
   recipe.optimizer.lr = 1.0 / 3;
   recipe.optimizer.eps = 1e-12;

@@ -34,8 +34,12 @@ std::unique_ptr<LoaderSource> source_of(std::int64_t batch, std::int64_t parts) 
                                                  OrderOptions{.seed = 1});
   auto plan = std::make_shared<const BatchPlan>(std::move(mixture), BatchShare{.batch_size = batch});
   const Tokenizer tokenizer(Vocabulary::parse_vocab_txt("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n"));
-  return std::make_unique<LoaderSource>(std::move(plan), Transform({.side = 8}), TextPreparation(tokenizer, {}),
-                                        LoaderOptions{.threads = 1}, parts);
+  TransformOptions transform;
+  transform.side = 8;
+  LoaderOptions options;
+  options.threads = 1;
+  return std::make_unique<LoaderSource>(std::move(plan), Transform(transform), TextPreparation(tokenizer, {}), options,
+                                        parts);
 }
 
 std::vector<std::vector<std::string>> ids_of(LoaderSource& source, int batches) {
