@@ -31,7 +31,7 @@ class Contrast {
                   const torch::Tensor& temperature, const StepContext& context, const torch::Tensor& idx = {},
                   const torch::Tensor& all_idx = {});
 
-  void copy_now() { copy_->update(0); }  // the momentum encoders become the model's
+  void copy_now() { copy_->assign(); }  // the momentum encoders become the model's
 
   std::vector<NamedTensor> state() const;
   void set_training(bool on);

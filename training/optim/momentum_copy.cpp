@@ -5,7 +5,7 @@
 namespace blip {
 
 MomentumCopy::MomentumCopy(FlatParameters& parameters, const std::vector<NamedTensor>& copies) {
-  torch::NoGradGuard no_grad;
+  const torch::NoGradGuard no_grad;
   TORCH_CHECK(!copies.empty() && copies.size() <= parameters.slices().size(), "MomentumCopy: ", copies.size(),
               " copies of ", parameters.slices().size(), " parameters");
   const auto& last = parameters.slices()[copies.size() - 1];
@@ -24,7 +24,7 @@ MomentumCopy::MomentumCopy(FlatParameters& parameters, const std::vector<NamedTe
 }
 
 void MomentumCopy::update(double momentum) {
-  torch::NoGradGuard no_grad;
+  const torch::NoGradGuard no_grad;
   if (!copy_.device().is_cpu()) {
     copy_.mul_(momentum).add_(source_, 1 - momentum);
     return;
@@ -36,6 +36,11 @@ void MomentumCopy::update(double momentum) {
   at::parallel_for(0, copy_.numel(), kGrain, [=](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) copy[i] = copy[i] * keep + source[i] * take;
   });
+}
+
+void MomentumCopy::assign() {
+  const torch::NoGradGuard no_grad;
+  copy_.copy_(source_);
 }
 
 }  // namespace blip

@@ -15,6 +15,7 @@ class MomentumCopy {
   MomentumCopy(FlatParameters& parameters, const std::vector<NamedTensor>& copies);
 
   void update(double momentum);  // copy = momentum * copy + (1 - momentum) * parameter
+  void assign();                 // copy = parameter, whatever the copy was
 
  private:
   torch::Tensor source_, copy_;

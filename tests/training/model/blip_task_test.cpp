@@ -82,7 +82,8 @@ TEST(BlipTask, GradientCheckpointingGivesTheSameGradients) {
     task->step(test::small_batch(), {.alpha = 0.4}).total.backward();
     gradients.push_back(task->flat_parameters().gradients());
   }
-  EXPECT_TRUE(torch::allclose(gradients[0], gradients[1], 1e-5, 1e-7));
+  // The first run of a checkpointed block has no graph, so its few rows are summed in another order.
+  EXPECT_LE((gradients[0] - gradients[1]).abs().max().item<double>(), 1e-5 * gradients[0].abs().max().item<double>());
 }
 
 }  // namespace

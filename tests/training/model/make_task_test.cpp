@@ -17,7 +17,8 @@ TEST(MakeTask, APretrainedModelGivesItsPartsToEveryTask) {
     const auto task = make_task(test::small_options(name), checkpoint, not_found);
     EXPECT_EQ(not_found, "") << name;
     for (const auto& [tensor, values] : test::state_of(*task)) {
-      if (source.contains(tensor)) EXPECT_TRUE(torch::equal(values, source.at(tensor))) << name << ": " << tensor;
+      if (!source.contains(tensor)) continue;
+      EXPECT_TRUE(torch::equal(values, source.at(tensor))) << name << ": " << tensor;
     }
   }
   std::string not_found;

@@ -1,5 +1,7 @@
 #include "training/optim/momentum_copy.h"
 
+#include <limits>
+
 #include "gtest/gtest.h"
 
 namespace blip {
@@ -13,7 +15,8 @@ TEST(MomentumCopy, AveragesTheFirstParametersAndNoOthers) {
   EXPECT_EQ(copy[0].item<float>(), 1);
   momentum.update(0.75);
   EXPECT_EQ(copy[2].item<float>(), 1.25f);
-  momentum.update(0);
+  copy.fill_(std::numeric_limits<float>::quiet_NaN());
+  momentum.assign();
   EXPECT_EQ(copy[0].item<float>(), 2);
   EXPECT_EQ(second[0].item<float>(), 8);
   EXPECT_FALSE(copy.requires_grad());
