@@ -24,13 +24,19 @@ class ShapesGolden : public testing::Test {
     return frames(model, clip, ShapesCases::shot_frames(clip));
   }
   static std::filesystem::path file(const Json& clip) { return ShapesCases::file(clip); }
-  std::vector<const Json*> clips() const { return cases_.clips(); }
+  // Every third: the engine's streams, which do the same through the scheduler, are held against all of them.
+  std::vector<const Json*> clips() const {
+    std::vector<const Json*> chosen;
+    const auto all = cases_.clips();
+    for (std::size_t i = 0; i < all.size(); i += 3) chosen.push_back(all[i]);
+    return chosen;
+  }
   const Json& settings() const { return cases_.settings(); }
 
   const ShapesCases cases_;
 };
 
-TEST_F(ShapesGolden, EveryShotIsCaptionedWithTheSameTokens) {
+TEST_F(ShapesGolden, ShotsAreCaptionedWithTheSameTokens) {
   const auto model = load_model(shapes_dir() / "pretrain.pth");
   const CaptionOptions options = cases_.caption_options();
   int seen = 0;
@@ -48,7 +54,7 @@ TEST_F(ShapesGolden, EveryShotIsCaptionedWithTheSameTokens) {
   EXPECT_GT(seen, 0);
 }
 
-TEST_F(ShapesGolden, EveryShotIsMatchedAndEmbedded) {
+TEST_F(ShapesGolden, ShotsAreMatchedAndEmbedded) {
   const auto model = load_model(shapes_dir() / "pretrain.pth");
   int seen = 0;
   for (const Json* clip : clips()) {
@@ -75,7 +81,7 @@ TEST_F(ShapesGolden, EveryShotIsMatchedAndEmbedded) {
   EXPECT_GT(seen, 0);
 }
 
-TEST_F(ShapesGolden, EveryQuestionIsAnsweredAndRanked) {
+TEST_F(ShapesGolden, QuestionsAreAnsweredAndRanked) {
   const auto model = load_model(shapes_dir() / "vqa.pth");
   const auto& vqa = settings().at("vqa");
   const AnswerOptions options = cases_.answer_options();
