@@ -70,17 +70,15 @@ class Loader::Impl {
       image_offsets_.push_back(offset);
       offset += part.dataset->size();
     }
-    for (std::int64_t i = 0; i < options_.threads; ++i) workers_.emplace_back([this] { work(); });
+    try {
+      for (std::int64_t i = 0; i < options_.threads; ++i) workers_.emplace_back([this] { work(); });
+    } catch (...) {
+      stop();
+      throw;
+    }
   }
 
-  ~Impl() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    work_there_.notify_all();
-    for (std::thread& worker : workers_) worker.join();
-  }
+  ~Impl() { stop(); }
 
   bool next(Batch& batch) {
     if (failure_) std::rethrow_exception(failure_);
@@ -110,6 +108,15 @@ class Loader::Impl {
   const std::vector<BrokenSample>& broken() const noexcept { return broken_; }
 
  private:
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    work_there_.notify_all();
+    for (std::thread& worker : workers_) worker.join();
+  }
+
   // The end of an epoch is the beginning of the next.
   LoaderPosition settle(LoaderPosition position) const noexcept {
     if (position.step >= plan_->steps_per_epoch()) return {position.epoch + 1, 0};
