@@ -99,6 +99,19 @@ TEST(Subtitles, EmptyFilesHaveNoCues) {
   EXPECT_THAT(parse_subtitles("\n\n \n", "a.srt").warnings, IsEmpty());
 }
 
+TEST(Subtitles, AnyPieceOfAFileIsReadWithoutHarm) {
+  const std::string whole =
+      "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000 line:0\n<v Ann>a &amp; {\\b1}b</v>\n\n00:03.000 --> 00:04.000\nc\n";
+  for (std::size_t begin = 0; begin < whole.size(); ++begin) {
+    for (std::size_t size = 0; begin + size <= whole.size(); ++size) {
+      for (const SubtitleCue& cue : parse_subtitles(whole.substr(begin, size), "a.vtt").cues) {
+        EXPECT_LT(cue.start, cue.end);
+        EXPECT_FALSE(cue.text.empty());
+      }
+    }
+  }
+}
+
 TEST(Subtitles, RefusesOtherEncodings) {
   EXPECT_THAT(error_of([] { parse_subtitles("1\n00:00:01,000 --> 00:00:02,000\ncaf\xe9", "a.srt"); }),
               HasSubstr("'a.srt' are not UTF-8"));
