@@ -6,9 +6,10 @@
 #include <cstdlib>
 #include <map>
 #include <set>
-#include <sstream>
+#include <utility>
 
 #include "core/base/error.h"
+#include "core/text/utf8.h"
 
 namespace blip {
 namespace {
@@ -19,10 +20,27 @@ using CountsByOrder = std::array<Counts, kBleuOrders>;  // by number of words - 
 constexpr double kTiny = 1e-15, kSmall = 1e-9;          // coco-caption's
 constexpr double kLengthDeviation = 6, kCiderScale = 10;
 
+// Unicode's white space, at which Python splits.
+bool is_blank(char32_t c) {
+  if (c == U' ' || (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F) || (c >= 0x2000 && c <= 0x200A)) return true;
+  constexpr std::array<char32_t, 8> kOthers = {0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000};
+  return std::find(kOthers.begin(), kOthers.end(), c) != kOthers.end();
+}
+
 Words words_of(const std::string& text) {
-  std::istringstream stream(text);
   Words words;
-  for (std::string word; stream >> word;) words.push_back(word);
+  std::string word;
+  const auto end_word = [&] {
+    if (!word.empty()) words.push_back(std::exchange(word, {}));
+  };
+  for (std::size_t position = 0; position < text.size();) {
+    const std::size_t begin = position;
+    if (is_blank(next_code_point(text, position)))
+      end_word();
+    else
+      word.append(text, begin, position - begin);
+  }
+  end_word();
   return words;
 }
 

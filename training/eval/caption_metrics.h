@@ -7,8 +7,8 @@
 
 namespace blip {
 
-// A generated caption and its references, words separated by blanks: what a tokenizer has made of them. Case and marks
-// are as they are.
+// A generated caption and its references, words separated by white space (Unicode's): what a tokenizer has made of
+// them. Case and marks are as they are.
 struct ScoredCaption {
   std::string candidate;
   std::vector<std::string> references;  // at least one

@@ -13,7 +13,7 @@
 namespace blip {
 namespace {
 
-constexpr float kNotRanked = -100;  // what the original gives to pairs outside the best k
+constexpr float kNotRanked = -100;  // what the original gives to pairs outside the best k; they stay in their order
 
 Recalls recalls_of(std::vector<std::size_t> ranks) {
   Recalls recalls;
@@ -70,9 +70,9 @@ struct RankedAgain {
 
 RankedAgain rank_again(LoadedModel& model, const RetrievalItems& items, const Matrix& similarity, std::size_t k) {
   const auto texts_of = best_columns(similarity, k), clips_of = best_columns(transposed(similarity), k);
-  RankedAgain result{Matrix(similarity.rows, similarity.columns), Matrix(similarity.rows, similarity.columns)};
+  RankedAgain result{similarity, similarity};
   for (Matrix* matrix : {&result.by_clip, &result.by_text})
-    std::fill(matrix->values.begin(), matrix->values.end(), kNotRanked);
+    for (float& value : matrix->values) value += kNotRanked;
 
   const auto ids = match_ids(model, items.texts, {});
   for (std::size_t c = 0; c < items.clips.size(); ++c) {
