@@ -62,7 +62,8 @@ Rules house_rules() {
         "training/data/batch.h", "training/distributed", "training/model", "training/optim"},
        {"Torch", "JSON"}},
       {"training/eval",
-       {"core", "training/data", "training/model", "training/synth", "training/trainer"},
+       {"core", "training/data", "training/distributed/communicator.h", "training/model", "training/synth",
+        "training/trainer"},
        {"Torch", "JSON"}},
       {"training/apps", {"core", "pipelines/terminal", "training"}, {"Torch", "JSON", "command line"}},
   };

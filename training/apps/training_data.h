@@ -24,4 +24,7 @@ std::unique_ptr<LoaderSource> open_training_data(const Recipe& recipe, const Tok
 std::unique_ptr<LoaderSource> open_validation_data(const Recipe& recipe, const Tokenizer& tokenizer,
                                                    const DataShare& share);
 
+// The first of a recipe's validation sources itself; null when the recipe names none.
+std::shared_ptr<const Dataset> open_validation_dataset(const Recipe& recipe);
+
 }  // namespace blip
