@@ -25,11 +25,11 @@ namespace blip {
 namespace {
 
 constexpr const char* kExamples = R"(Examples:
-  blip-train score world/test --pretrain runs/pretrain/model.pth --vqa runs/vqa/model.pth
-  blip-train score world/test --pretrain runs/pretrain/model --untrained --json figures.json
+  blip-train score world --pretrain runs/pretrain/model.pth --vqa runs/vqa/model
+  blip-train score world --pretrain runs/pretrain/model.pth --untrained --json figures.json
 
-DATA is a part of a data set of blip-train synth (clips, stills or both), or tests/data/shapes. Every model is asked for
-all that it can do; the figures go to stdout as a Markdown table.)";
+DATA is a data set of blip-train synth, of which the clips and stills of test/, else of val/ are used, one of its parts,
+or tests/data/shapes. Every model is asked for all that it can do; the figures go to stdout as a Markdown table.)";
 
 // Options that name models, in the order of the table's columns.
 constexpr std::array kRoles = {"pretrain", "caption", "retrieval", "vqa"};
@@ -105,7 +105,7 @@ std::function<void()> add_score_command(CLI::App& program, Console& console) {
   auto arguments = std::make_shared<ScoreArguments>();
   CLI::App& command = *program.add_subcommand("score", "Measure models on synthetic clips and stills");
   command.footer(kExamples);
-  command.add_option("DATA", arguments->data, "folder with clips, stills or both")->required()->option_text(" ");
+  command.add_option("DATA", arguments->data, "folder of the data set")->required()->option_text(" ");
   for (std::size_t i = 0; i < kRoles.size(); ++i)
     command
         .add_option("--" + std::string(kRoles[i]), arguments->models[i],

@@ -129,14 +129,19 @@ void read_stills(const fs::path& folder, std::size_t limit, SynthSet& set) {
 }  // namespace
 
 SynthSet read_synth_set(const fs::path& folder, std::size_t limit) {
+  const auto holder = [&](const char* name) -> fs::path {
+    for (const fs::path& part : {folder, folder / "test", folder / "val"})
+      if (fs::exists(part / name)) return part;
+    return {};
+  };
   SynthSet set;
-  const bool clips = fs::exists(folder / "annotations.json"), stills = fs::is_directory(folder / "shards");
-  if (clips) read_clips(folder, limit, set);
-  if (stills) read_stills(folder / "shards", limit, set);
+  const fs::path clips = holder("annotations.json"), stills = holder("shards");
+  if (!clips.empty()) read_clips(clips, limit, set);
+  if (!stills.empty()) read_stills(stills / "shards", limit, set);
   if (set.shots.empty() && set.stills.empty())
     throw Error(ErrorKind::kNotFound, "'" + folder.string() +
                                           "' holds neither annotations.json with clips nor shards/ with stills; give a "
-                                          "part of a data set of blip-train synth, such as WORLD/test");
+                                          "data set of blip-train synth");
   return set;
 }
 

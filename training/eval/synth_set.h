@@ -39,9 +39,9 @@ struct SynthSet {
   std::vector<SynthClip> clips;
 };
 
-// Reads a part of a data set of `blip-train synth` (WORLD/test), or tests/data/shapes: annotations.json with its clips,
-// shards/ with stills, or both; at most `limit` clips and stills (0 = all). Throws Error(kNotFound, kInvalidData)
-// naming the file.
+// Reads what no model was trained on from a data set of `blip-train synth`: the clips of annotations.json and the
+// stills of shards/, each from WORLD/test or else from WORLD/val. `folder` may also be such a part itself, or
+// tests/data/shapes. At most `limit` clips and stills (0 = all). Throws Error(kNotFound, kInvalidData) naming the file.
 SynthSet read_synth_set(const std::filesystem::path& folder, std::size_t limit = 0);
 
 }  // namespace blip

@@ -59,8 +59,15 @@ TEST_F(SynthSetTest, StillsComeWithTheirTruthAndCanBeLimited) {
   EXPECT_EQ(read_synth_set(part("val"), 2).stills.size(), 2U);
 }
 
+TEST_F(SynthSetTest, OfAWholeWorldTestComesBeforeVal) {
+  const SynthSet set = read_synth_set(*folder_ / "world");
+  EXPECT_EQ(set.clips.size(), 1U);   // of test
+  EXPECT_EQ(set.stills.size(), 3U);  // of val, as test has none
+}
+
 TEST_F(SynthSetTest, AFolderWithNeitherIsNotFound) {
-  for (const fs::path& folder : {*folder_ / "nowhere", *folder_ / "world"}) {
+  const test::TempDir empty;
+  for (const fs::path& folder : {*folder_ / "nowhere", empty.path()}) {
     try {
       read_synth_set(folder);
       FAIL() << folder;
