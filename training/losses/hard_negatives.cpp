@@ -21,9 +21,10 @@ torch::Tensor draw_negatives(const torch::Tensor& weights) {
   TORCH_CHECK(weights.size(1) > 1, "hard negatives need at least 2 pairs a batch, not ", weights.size(1));
   const auto row_sums = weights.sum(1, /*keepdim=*/true);
   auto drawn = weights;
-  if (row_sums.le(0).any().item<bool>()) {
+  const auto usable = row_sums.gt(0).logical_and(row_sums.isfinite());
+  if (!usable.all().item<bool>()) {
     const auto others = torch::ones_like(weights).fill_diagonal_(0);
-    drawn = torch::where(row_sums > 0, weights, others);
+    drawn = torch::where(usable, weights, others);
   }
   return torch::multinomial(drawn, 1).squeeze(1);
 }

@@ -21,8 +21,9 @@ torch::Tensor retrieval_negative_weights(const torch::Tensor& query, const torch
 // Chooses one candidate a row: [B, C] -> [B] int64.
 using ChooseNegatives = std::function<torch::Tensor(const torch::Tensor& weights)>;
 
-// Draws by the weights from LibTorch's generator. A row without any weight (all candidates are the same picture) takes
-// every other candidate as likely, as far as there is one. Throws c10::Error for a single candidate.
+// Draws by the weights from LibTorch's generator. A row without any weight (all candidates are the same picture)
+// or with one that is not finite (the loss will tell) takes every other candidate as likely. Throws c10::Error for a
+// single candidate.
 torch::Tensor draw_negatives(const torch::Tensor& weights);
 
 }  // namespace blip

@@ -44,6 +44,8 @@ TEST(HardNegatives, ABatchOfOnePictureStillHasOthersAndOnePairHasNone) {
   const auto chosen = draw_negatives(torch::zeros({3, 3}));
   for (int64_t i = 0; i < 3; ++i) EXPECT_NE(chosen[i].item<int64_t>(), i);
   EXPECT_THROW(draw_negatives(torch::zeros({1, 1})), c10::Error);
+  const auto broken = draw_negatives(torch::full({3, 3}, std::nan("")));
+  for (int64_t i = 0; i < 3; ++i) EXPECT_NE(broken[i].item<int64_t>(), i);
 }
 
 }  // namespace
