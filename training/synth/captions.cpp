@@ -53,10 +53,10 @@ void add_basic(const SceneFacts& facts, bool sizes, bool background, std::vector
 
 double odds_of(World world, const Statement& statement) {
   if (world == World::kBasic) return 1;
-  double odds = statement.background ? 2 : 3;
+  double odds = statement.claims[0].size ? 4 : 1;
   if (!statement.links.empty() && statement.links[0]) {
     const bool first_to_last = *statement.links[0] == Relation::kLeftOf || *statement.links[0] == Relation::kAbove;
-    odds *= first_to_last ? 1 : 0.5;
+    odds *= first_to_last ? 4 : 0.5;
   }
   return odds;
 }

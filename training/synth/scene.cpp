@@ -58,7 +58,7 @@ void choose_kinds(World world, SceneFacts& facts, Random& random) {
 std::vector<int> choose_counts(World world, std::size_t groups, Random& random) {
   if (world == World::kBasic) return std::vector<int>(groups, 1);
   static constexpr std::array<std::array<double, 4>, 3> kOdds = {
-      {{0.25, 0.25, 0.25, 0.25}, {0.4, 0.25, 0.2, 0.15}, {0.5, 0.3, 0.14, 0.06}}};
+      {{0.34, 0.26, 0.2, 0.2}, {0.44, 0.26, 0.18, 0.12}, {0.55, 0.27, 0.12, 0.06}}};
   constexpr int kMostObjects = 6;
   std::vector<int> counts(groups);
   int sum = 0;
@@ -100,7 +100,7 @@ std::optional<Scene> try_scene(World world, FrameSize size, Random& random) {
   scene.width = size.width;
   scene.height = size.height;
   scene.facts.background = static_cast<Background>(random.index(3));
-  static constexpr std::array<double, 3> kGroupOdds = {0.26, 0.44, 0.3};
+  static constexpr std::array<double, 3> kGroupOdds = {0.4, 0.42, 0.18};
   const std::size_t groups = 1 + random.weighted(kGroupOdds);
   scene.facts.groups.resize(groups);
   choose_kinds(world, scene.facts, random);
