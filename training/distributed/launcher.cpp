@@ -1,6 +1,6 @@
 #include "training/distributed/launcher.h"
 
-#include <netinet/in.h>
+#include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
