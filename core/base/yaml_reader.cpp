@@ -1,5 +1,6 @@
 #include "core/base/yaml_reader.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -79,6 +80,31 @@ std::string spelled(Number number) {
   return out.str();
 }
 
+// Listens to nothing.
+class Ignored final : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// 0, 1, or 2 for two and more. YAML::LoadAll() never returns for "{a: 1}, b": behind a document it meets the comma
+// again and again.
+int count_documents(const std::string& text) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  Ignored ignored;
+  int count = 0;
+  while (count < 2 && parser.HandleNextDocument(ignored)) ++count;
+  return count;
+}
+
 bool is_plain(const YAML::Node& node) {
   return node.IsScalar() && node.Tag() == "?";
 }
@@ -116,15 +142,19 @@ YamlValue YamlValue::read_file(const std::filesystem::path& file) {
 
 YamlValue YamlValue::parse(const std::string& text, const std::string& name) {
   const auto document = std::make_shared<const Document>(Document{name, lines_of(text)});
-  std::vector<YAML::Node> nodes;
+  YAML::Node node;
+  int documents = 0;
   try {
-    nodes = YAML::LoadAll(text);
+    documents = count_documents(text);
+    node = YAML::Load(text);
   } catch (const YAML::Exception& e) {
     fail_in(*document, std::max(e.mark.line, 0) + 1, "this is not YAML: " + e.msg);
   }
-  if (nodes.size() != 1)
-    fail_in(*document, 1, "the file holds " + std::to_string(nodes.size()) + " documents; it must be one");
-  return YamlValue(std::make_shared<const Node>(Node{document, nodes[0], "", std::max(nodes[0].Mark().line, 0) + 1}));
+  if (documents != 1)
+    fail_in(*document, 1,
+            documents == 0 ? "the file is empty; it must be one document"
+                           : "the file holds 2 documents or more, or something behind the first; it must be one");
+  return YamlValue(std::make_shared<const Node>(Node{document, node, "", std::max(node.Mark().line, 0) + 1}));
 }
 
 bool YamlValue::is_map() const {

@@ -23,7 +23,7 @@ p, figcaption { color: var(--soft); margin: 0 0 8px; }
 figure { margin: 0; padding: 12px; background: var(--card); border-radius: 8px; overflow-wrap: anywhere; }
 figure img { width: 100%; border-radius: 4px; image-rendering: auto; }
 svg { width: 100%; height: auto; display: block; }
-.axis { stroke: var(--rule); fill: none; } .label { fill: var(--soft); font-size: 12px; }
+.axis { stroke: var(--rule); fill: none; } .label { fill: var(--soft); font-size: 15px; }
 [class^=line] { fill: none; stroke-width: 1.8; }
 .line0 { stroke: var(--c0); } .line1 { stroke: var(--c1); } .line2 { stroke: var(--c2); }
 .line3 { stroke: var(--c3); } .line4 { stroke: var(--c4); } .line5 { stroke: var(--c5); }

@@ -107,6 +107,8 @@ TEST(YamlReader, NamesAKeyThatIsMissing) {
 TEST(YamlReader, RefusesWhatIsNotOneDocument) {
   EXPECT_THAT([] { parse("a: [1, 2\nb: 3\n"); }, ThrowsMessage<Error>(HasSubstr("this is not YAML")));
   EXPECT_THAT([] { parse("a: 1\n---\nb: 2\n"); }, ThrowsMessage<Error>(HasSubstr("2 documents")));
+  EXPECT_THAT([] { parse("{a: 1}, {b: 2}\n"); }, ThrowsMessage<Error>(HasSubstr("behind the first")));
+  EXPECT_THROW(parse("{a: 1}, b"), Error);
   EXPECT_THROW(parse(""), Error);
   EXPECT_THROW(parse(std::string(100000, '[')), Error);
   EXPECT_THROW(parse("a: *nowhere\n"), Error);

@@ -13,14 +13,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-using testing::StartsWith;
 
 TEST(BlipTrain, WrongUsageIsOneLineAndExitCode2) {
   const test::TinyWorld world;
   const std::vector<std::vector<std::string>> wrong = {
       {},
-      {"paint"},
-      {"pretrain"},
       {"finetune", "caption", world.recipe("pretrain")},
       {"pretrain", world.recipe("pretrain"), "--set", "optimizer.rate=1"},
   };
@@ -39,7 +36,6 @@ TEST(BlipTrain, HelpHasExamples) {
   const auto help = blip_train({"pretrain", "--help"});
   EXPECT_EQ(help.exit_code, 0);
   EXPECT_THAT(help.out, AllOf(HasSubstr("Examples:"), HasSubstr("--resume"), HasSubstr("--set")));
-  EXPECT_THAT(blip_train({"--version"}).out, StartsWith("blip-train "));
 }
 
 }  // namespace

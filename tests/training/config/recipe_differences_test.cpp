@@ -11,11 +11,12 @@ using testing::IsEmpty;
 
 TEST(RecipeDifferences, NamesWhatChangesTheTraining) {
   Recipe before, now;
-  now.optimizer.lr = 1e-3;
+  before.optimizer.lr = 0.5;
+  now.optimizer.lr = 0.25;
   now.data.train.push_back({SourceKind::kShards, "x", "", 1, "", ""});
   EXPECT_THAT(recipe_differences(before, before), IsEmpty());
   EXPECT_THAT(recipe_differences(before, now),
-              ElementsAre("optimizer.lr was 0.0003 and is 0.001", "data.train[0].kind is new: shards",
+              ElementsAre("optimizer.lr was 0.5 and is 0.25", "data.train[0].kind is new: shards",
                           "data.train[0].path is new: \"x\"", "data.train[0].root is new: \"\"",
                           "data.train[0].text is new: \"\"", "data.train[0].vg_root is new: \"\"",
                           "data.train[0].weight is new: 1"));

@@ -118,7 +118,7 @@ TEST(RecipeReader, NamesASettingThatIsWrong) {
   wrong("seed=1.5", "expected a whole number");
   wrong("seed=", "expected a whole number");
   wrong("data.train=[{kind: shards", "this is not YAML");
-  wrong("seed=1}, {task: vqa", "this is not YAML");
+  wrong("seed=1}, {task: vqa", "behind the first");
 }
 
 }  // namespace

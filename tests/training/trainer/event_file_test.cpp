@@ -33,7 +33,7 @@ struct Message {
   explicit Message(std::string_view bytes) {
     while (!bytes.empty()) {
       const std::uint64_t key = varint(bytes);
-      std::string_view& value = fields.emplace(static_cast<int>(key >> 3), std::string_view()).first->second;
+      std::string_view& value = fields.emplace(static_cast<int>(key >> 3), std::string_view())->second;
       const auto take = [&](std::size_t size) {
         if (size > bytes.size()) throw std::out_of_range("field");
         value = bytes.substr(0, size);
