@@ -28,10 +28,10 @@ struct Exported {
     config.text = {
         .vocab_size = vocabulary.size(), .width = 16, .depth = 1, .heads = 2, .ffn_width = 32, .max_positions = 8};
     config.embed_width = 8;
-    TaskOptions options{.task = task, .queue_size = 4, .tokens = vocabulary.special()};
-    made = make_task(options, config);
+    TaskOptions task_options{.task = task, .queue_size = 4, .tokens = vocabulary.special()};
+    made = make_task(task_options, config);
     for (const auto& [name, tensor] : made->state()) tensors.emplace(name, view_of(tensor));
-    this->options = {.config = made->config(), .layout = made->layout(), .vocab = folder / "vocab.txt", .half = half};
+    options = {.config = made->config(), .layout = made->layout(), .vocab = folder / "vocab.txt", .half = half};
     export_model(tensors, this->options, folder / "out");
   }
 
