@@ -36,6 +36,7 @@ constexpr std::array kRoles = {"pretrain", "caption", "retrieval", "vqa"};
 
 struct ScoreArguments {
   std::string data, vocab, config, json;
+  std::string prompt = "a picture of ", pretrain_prompt;
   std::array<std::string, kRoles.size()> models;
   std::size_t limit = 0;
   int threads = 0;
@@ -75,6 +76,7 @@ void run(const ScoreArguments& arguments, Console& console) {
   SynthScoreOptions options;
   const SynthSet set = read_synth_set(arguments.data, arguments.limit);
   const auto score = [&](LoadedModel& model, const std::string& name, const std::string& path) {
+    options.prompt = model.checkpoint.layout == Layout::kPretrain ? arguments.pretrain_prompt : arguments.prompt;
     options.progress = [&](const std::string& what) { console.progress(name + ": " + what); };
     results.push_back({name, path, score_on_synth(model, set, options)});
   };
@@ -113,6 +115,12 @@ std::function<void()> add_score_command(CLI::App& program, Console& console) {
         ->option_text("MODEL");
   command.add_option("--vocab", arguments->vocab, "vocab.txt (default: beside each model)")->option_text("FILE");
   command.add_option("--config", arguments->config, "config.json (default: beside each model)")->option_text("FILE");
+  command.add_option("--prompt", arguments->prompt, "how captions begin (default: \"a picture of \")")
+      ->option_text("TEXT");
+  command
+      .add_option("--pretrain-prompt", arguments->pretrain_prompt,
+                  "the same for a pre-training checkpoint (default: none, as in pre-training)")
+      ->option_text("TEXT");
   command.add_flag("--untrained", arguments->untrained, "also measure new models of the same sizes");
   command.add_option("--limit", arguments->limit, "most clips and most stills (default: all)")->option_text("N");
   command.add_option("--json", arguments->json, "write the figures to a file, too")->option_text("FILE");

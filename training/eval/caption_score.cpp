@@ -15,8 +15,9 @@ constexpr double kLeastOverlap = 0.9;
 
 }  // namespace
 
-CaptionOptions measured_captions(std::int64_t beams) {
+CaptionOptions measured_captions(std::int64_t beams, const std::string& prompt) {
   CaptionOptions options;
+  options.prompt = prompt;
   options.generation.num_beams = beams;
   options.generation.max_length = 40;
   return options;

@@ -14,7 +14,7 @@ namespace blip {
 
 // How captions are generated when models are measured: the original's settings with room for the long captions of
 // ShapesWorld; `beams` 1 = greedy.
-CaptionOptions measured_captions(std::int64_t beams);
+CaptionOptions measured_captions(std::int64_t beams, const std::string& prompt);
 
 // A caption for each clip, a few at a time.
 std::vector<std::string> write_captions(LoadedModel& model, std::span<const Clip> clips, const CaptionOptions& options);

@@ -38,10 +38,10 @@ std::vector<Clip> score_pictures(LoadedModel& model, std::span<const SynthPictur
   std::vector<Clip> clips;
   for (const SynthPicture& picture : pictures) clips.push_back(encode(model, picture.image));
   if (abilities.caption) {
-    score_captions(write_captions(model, clips, measured_captions(3)), pictures, name + ".captions.beam",
-                   name + ", captions by beam search", figures);
-    score_captions(write_captions(model, clips, measured_captions(1)), pictures, name + ".captions.greedy",
-                   name + ", greedy captions", figures);
+    score_captions(write_captions(model, clips, measured_captions(3, options.prompt)), pictures,
+                   name + ".captions.beam", name + ", captions by beam search", figures);
+    score_captions(write_captions(model, clips, measured_captions(1, options.prompt)), pictures,
+                   name + ".captions.greedy", name + ", greedy captions", figures);
   }
   if (abilities.match) score_matching(model, clips, pictures, name + ".itm", name + ", ITM", figures);
   if (abilities.answer) {

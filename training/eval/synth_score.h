@@ -13,9 +13,10 @@
 namespace blip {
 
 struct SynthScoreOptions {
-  std::size_t k = 16;        // candidates that ITM ranks again
-  std::size_t frames = 128;  // of text-image retrieval
-  std::size_t videos = 100;  // most clips of text-video retrieval
+  std::string prompt = "a picture of ";  // what captions begin with: what the model was trained with
+  std::size_t k = 16;                    // candidates that ITM ranks again
+  std::size_t frames = 128;              // of text-image retrieval
+  std::size_t videos = 100;              // most clips of text-video retrieval
   std::function<void(const std::string& what)> progress = [](const std::string&) {};
 };
 
