@@ -75,6 +75,7 @@ std::unique_ptr<Evaluator> make_evaluator(const Recipe& recipe, BatchSource* dat
     TaskEvaluatorOptions options;
     options.samples = validation.samples;
     options.caption_length = validation.caption_length;
+    options.prompt = recipe.data.prompt;
     options.candidates = static_cast<std::size_t>(validation.candidates);
     auto own = make_task_evaluator(kTrainingKindNames[static_cast<std::size_t>(recipe.task)],
                                    open_validation_dataset(recipe), tokenizer, options);

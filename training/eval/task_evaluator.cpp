@@ -51,6 +51,7 @@ std::unique_ptr<Evaluator> make_task_evaluator(std::string_view task, std::share
   };
   if (task == "caption") {
     CaptionOptions caption;
+    caption.prompt = options.prompt;
     caption.generation.max_length = options.caption_length;
     return evaluator({"val_cider", "val_bleu4", "val_cider_bleu4"},
                      [=](LoadedModel& model) { return measure_captions(model, samples, caption); });

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,7 @@ class EvaluatorList final : public Evaluator {
 struct TaskEvaluatorOptions {
   std::int64_t samples = 200;        // of the validation set; 0 = all
   std::int64_t caption_length = 20;  // most tokens of a caption, prompt included
+  std::string prompt = "a picture of ";
   std::size_t candidates = 256;      // retrieval: how many ITM ranks again (the original's k_test)
 };
 
