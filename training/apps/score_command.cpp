@@ -1,6 +1,7 @@
 #include "training/apps/score_command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <memory>

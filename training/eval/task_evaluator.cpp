@@ -1,6 +1,7 @@
 #include "training/eval/task_evaluator.h"
 
-#include <limits>
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 

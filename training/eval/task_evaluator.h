@@ -5,8 +5,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "core/engine/loaded_model.h"
 #include "core/text/tokenizer.h"
 #include "training/data/dataset.h"
 #include "training/trainer/evaluator.h"
