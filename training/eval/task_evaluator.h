@@ -47,7 +47,7 @@ struct TaskEvaluatorOptions {
   std::int64_t samples = 200;        // of the validation set; 0 = all
   std::int64_t caption_length = 20;  // most tokens of a caption, prompt included
   std::string prompt = "a picture of ";
-  std::size_t candidates = 256;      // retrieval: how many ITM ranks again (the original's k_test)
+  std::size_t candidates = 256;  // retrieval: how many ITM ranks again (the original's k_test)
 };
 
 // The task's own metric, by which the original chooses the best checkpoint (task_measures.h). Null for "pretrain",
