@@ -38,7 +38,8 @@ double StepSchedule::lr(std::int64_t step) const {
 double StepSchedule::alpha(std::int64_t step) const {
   const double ramp = loss_.alpha_ramp_steps > 0 ? static_cast<double>(loss_.alpha_ramp_steps)
                                                  : loss_.alpha_ramp_epochs * static_cast<double>(steps_per_epoch_);
-  return ramp <= 0 ? loss_.alpha : loss_.alpha * std::min(1.0, static_cast<double>(step) / ramp);
+  const double done = static_cast<double>(std::max<std::int64_t>(0, step - loss_.lm_only_steps));
+  return ramp <= 0 ? loss_.alpha : loss_.alpha * std::min(1.0, done / ramp);
 }
 
 }  // namespace blip

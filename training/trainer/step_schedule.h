@@ -21,7 +21,7 @@ class StepSchedule {
   // warmup_steps and then follow the curve from its beginning.
   double lr(std::int64_t step) const;
 
-  // Weight of the momentum model's soft targets: rises linearly from 0.
+  // Weight of the momentum model's soft targets: rises linearly from 0, once ITC takes part (loss.lm_only_steps).
   double alpha(std::int64_t step) const;
 
  private:

@@ -76,6 +76,10 @@ TEST(StepSchedule, AlphaRisesOverEpochsOrSteps) {
   EXPECT_DOUBLE_EQ(epochs.alpha(85), 0.4);
   recipe.loss.alpha_ramp_steps = 8;
   EXPECT_DOUBLE_EQ(StepSchedule(recipe, 10).alpha(2), 0.1);
+  recipe.loss.lm_only_steps = 5;  // no soft targets yet
+  EXPECT_DOUBLE_EQ(StepSchedule(recipe, 10).alpha(5), 0);
+  EXPECT_DOUBLE_EQ(StepSchedule(recipe, 10).alpha(7), 0.1);
+  recipe.loss.lm_only_steps = 0;
   recipe.loss.alpha_ramp_steps = 0;
   recipe.loss.alpha_ramp_epochs = 0;
   EXPECT_DOUBLE_EQ(StepSchedule(recipe, 10).alpha(0), 0.4);

@@ -136,7 +136,9 @@ TEST(Trainer, LosesAtMostTheStepsSinceTheLastCheckpointWhenKilled) {
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     done = WIFEXITED(status);
-    if (done) ASSERT_EQ(WEXITSTATUS(status), 0);
+    if (done) {
+      ASSERT_EQ(WEXITSTATUS(status), 0);
+    }
     ++kills;
     const auto steps = CheckpointStore(folder / "out" / "checkpoints").steps();
     if (!steps.empty()) {
