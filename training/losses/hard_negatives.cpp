@@ -4,7 +4,7 @@ namespace blip {
 
 torch::Tensor pretrain_negative_weights(const torch::Tensor& sim) {
   const torch::NoGradGuard no_grad;
-  auto weights = torch::softmax(sim.narrow(1, 0, sim.size(0)), 1) + 1e-4;
+  auto weights = torch::softmax(sim, 1) + 1e-4;
   return weights.fill_diagonal_(0);
 }
 

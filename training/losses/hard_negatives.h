@@ -9,7 +9,7 @@ namespace blip {
 // Which wrong partners image-text matching is trained on: the likelier ITC takes a pair for a match, the likelier it is
 // drawn (arXiv 2201.12086, section 3.2). Weights are [B, C]: row = query, column = candidate, 0 = never.
 
-// Pre-training: softmax over the own batch plus 1e-4, own pair 0. sim [B, >= B] similarities over temperature.
+// Pre-training: softmax over the own batch plus 1e-4, own pair 0. sim [B, B] similarities over temperature.
 torch::Tensor pretrain_negative_weights(const torch::Tensor& sim);
 
 // Retrieval fine-tuning: softmax(query . candidates / temperature), 0 where the pictures are the same. query [B, E];

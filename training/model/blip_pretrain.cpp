@@ -2,6 +2,7 @@
 
 #include "training/losses/lm_loss.h"
 #include "training/model/match_step.h"
+#include "training/model/rank_share.h"
 
 namespace blip {
 
@@ -47,7 +48,9 @@ StepLosses BlipPretrain::step(const Batch& batch, const StepContext& context) {
 
   const TextTensors decoded = with_first_token(texts, options().tokens.decode);
   const auto logits = model()->text_decoder(decoded.ids, cross);  // [B, T, vocabulary]
-  add("loss_lm", lm_loss(logits, lm_labels(decoded.ids, decoded.keep), options().label_smoothing), options().lm_weight);
+  const auto labels = lm_labels(decoded.ids, decoded.keep);
+  const auto lm = lm_loss(logits, labels, options().label_smoothing);
+  add("loss_lm", lm * token_share(labels, context.communicator), options().lm_weight);
   return losses;
 }
 

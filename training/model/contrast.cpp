@@ -64,19 +64,20 @@ ItcOutputs Contrast::loss(const Features& features, const torch::Tensor& picture
                           const torch::Tensor& temperature, const StepContext& context, const torch::Tensor& idx,
                           const torch::Tensor& all_idx) {
   ItcInputs inputs{features.image, features.text, {}, {}, queue_.images().clone(), queue_.texts().clone(), {}};
-  if (idx.defined()) inputs.positives = same_picture_positives(idx, queue_.idx());
+  if (idx.defined()) inputs.positives = same_picture_positives(idx, torch::cat({all_idx, queue_.idx()}));
   {
     const torch::NoGradGuard no_grad;
     copy_->update(options_.momentum);
     const Features momentum = this->features(momentum_, pictures, texts);
-    inputs.image_m = momentum.image;
-    inputs.text_m = momentum.text;
+    const auto everyones = [&](const torch::Tensor& tensor) {
+      return context.communicator != nullptr ? context.communicator->gather(tensor) : tensor;
+    };
+    inputs.image_m = everyones(momentum.image);
+    inputs.text_m = everyones(momentum.text);
+    if (context.communicator != nullptr) inputs.first = context.communicator->rank() * features.image.size(0);
   }
   auto outputs = itc_loss(inputs, temperature, context.alpha);
-  const auto everyones = [&](const torch::Tensor& tensor) {
-    return context.communicator != nullptr ? context.communicator->gather(tensor) : tensor;
-  };
-  queue_.enqueue(everyones(inputs.image_m), everyones(inputs.text_m), all_idx);
+  queue_.enqueue(inputs.image_m, inputs.text_m, all_idx);
   return outputs;
 }
 

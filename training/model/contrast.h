@@ -26,7 +26,8 @@ class Contrast {
   Features features(const torch::Tensor& pictures, const TextTensors& texts);
 
   // Momentum update, momentum features and targets, then the loss, then the features of all ranks go into the queue.
-  // idx [B] int64: the pictures' numbers, undefined in pre-training; all_idx: those of all ranks.
+  // Keys are the features of all ranks and the queue's: the ranks together have the loss of one process with the whole
+  // batch. idx [B] int64: the pictures' numbers, undefined in pre-training; all_idx: those of all ranks.
   ItcOutputs loss(const Features& features, const torch::Tensor& pictures, const TextTensors& texts,
                   const torch::Tensor& temperature, const StepContext& context, const torch::Tensor& idx = {},
                   const torch::Tensor& all_idx = {});

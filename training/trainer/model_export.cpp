@@ -10,6 +10,7 @@
 #include "core/checkpoint/key_map.h"
 #include "core/checkpoint/layout.h"
 #include "core/checkpoint/safetensors_writer.h"
+#include "core/checkpoint/tensor_ties.h"
 #include "core/model/torch_compat.h"
 #include "core/text/vocabulary.h"
 #include "training/trainer/tensor_bytes.h"
@@ -55,7 +56,9 @@ void write_text(const fs::path& path, const std::string& text) {
 void write_whole_directory(const Checkpoint& checkpoint, const CheckpointWriteOptions& options, const fs::path& target,
                            bool half) {
   TensorMap renamed;
-  for (const auto& [name, view] : checkpoint.tensors) renamed.emplace(hugging_face_name(name), view);
+  TensorMap tensors = checkpoint.tensors;
+  leave_out_ties(tensors);
+  for (const auto& [name, view] : tensors) renamed.emplace(hugging_face_name(name), view);
   DirectoryOutput output(target);
   write_text(output.part() / "config.json", config_json({.model = checkpoint.config,
                                                          .layout = checkpoint.layout,

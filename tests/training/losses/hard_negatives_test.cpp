@@ -8,8 +8,7 @@ namespace blip {
 namespace {
 
 TEST(HardNegatives, PretrainingWeightsAreTheSoftmaxPlusALittleWithoutTheOwnPair) {
-  // A third column stands for the queue, which gives no negatives.
-  const auto sim = torch::tensor({{1.0, 0.0, 9.0}, {0.0, 2.0, 9.0}});
+  const auto sim = torch::tensor({{1.0, 0.0}, {0.0, 2.0}});
   const auto weights = pretrain_negative_weights(sim);
   ASSERT_EQ(weights.sizes(), (std::vector<int64_t>{2, 2}));
   EXPECT_EQ(weights[0][0].item<double>(), 0);

@@ -80,15 +80,35 @@ TEST(ItcLoss, DoesNotSendGradientToTheMomentumFeatures) {
 
 TEST(ItcLoss, EveryCaptionOfAPictureIsAPositive) {
   const auto idx = torch::tensor({3, 7, 3}, torch::kInt64), queue = torch::tensor({7, -100}, torch::kInt64);
-  const auto found = same_picture_positives(idx, queue);
+  const auto found = same_picture_positives(idx, torch::cat({idx, queue}));
   const auto wanted = torch::tensor({{0.5, 0.0, 0.5, 0.0, 0.0}, {0.0, 0.5, 0.0, 0.5, 0.0}, {0.5, 0.0, 0.5, 0.0, 0.0}});
   EXPECT_TRUE(torch::equal(found, wanted.to(torch::kFloat32)));
+}
+
+TEST(ItcLoss, RanksThatShareABatchHaveTheLossOfTheWhole) {
+  const auto whole = random_inputs(4, 5, 6);
+  const auto temperature = torch::tensor(0.2, torch::kFloat64);
+  const auto wanted = itc_loss(whole, temperature, 0.4);
+  double mean = 0;
+  for (const int64_t rank : {0, 1}) {
+    auto part = whole;  // two of the four queries, all of the keys
+    part.image = whole.image.narrow(0, 2 * rank, 2);
+    part.text = whole.text.narrow(0, 2 * rank, 2);
+    part.first = 2 * rank;
+    const auto found = itc_loss(part, temperature, 0.4);
+    mean += found.loss.item<double>() / 2;
+    EXPECT_TRUE(torch::allclose(found.sim_i2t, wanted.sim_i2t.narrow(0, 2 * rank, 2).narrow(1, 2 * rank, 2)));
+  }
+  EXPECT_NEAR(mean, wanted.loss.item<double>(), 1e-12);
 }
 
 TEST(ItcLoss, RejectsFeaturesOfDifferentWidthAndAlphaOutOfRange) {
   auto in = random_inputs(3, 5, 4);
   const auto temperature = torch::tensor(0.1, torch::kFloat64);
   EXPECT_THROW(itc_loss(in, temperature, 1.5), c10::Error);
+  in.first = 1;  // there is no key for the last pair
+  EXPECT_THROW(itc_loss(in, temperature, 0), c10::Error);
+  in.first = 0;
   in.text = unit_rows(3, 6);
   EXPECT_THROW(itc_loss(in, temperature, 0), c10::Error);
 }
