@@ -52,6 +52,7 @@ std::function<void()> add_synth_command(CLI::App& program, Console& console) {
   command->add_option("--world", arguments->world, "rich or basic")->capture_default_str();
   command->add_option("--jobs", options.jobs, "threads")->capture_default_str();
   command->add_option("--shard-size", options.shard_size, "pictures an archive")->capture_default_str();
+  command->add_flag("!--no-siblings", options.siblings, "pictures do not come in pairs that differ in one fact");
   command->add_option("--web-right", options.web.right, "part of web texts that are captions")->capture_default_str();
   command->add_option("--web-partial", options.web.partial, "part that leaves facts out")->capture_default_str();
   command->add_option("--web-wrong", options.web.wrong, "part with one fact wrong; the rest is irrelevant")

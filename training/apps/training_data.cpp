@@ -45,7 +45,8 @@ std::unique_ptr<LoaderSource> open_sources(const Recipe& recipe, const std::vect
   if (batch % share.ranks != 0)
     throw Error(ErrorKind::kInvalidArgument, "a batch of " + std::to_string(batch) + " samples cannot be shared by " +
                                                  std::to_string(share.ranks) + " processes; give a multiple of them");
-  auto mixture = std::make_shared<const Mixture>(std::move(parts), OrderOptions{.seed = seed, .shuffle = training});
+  auto mixture = std::make_shared<const Mixture>(
+      std::move(parts), OrderOptions{.seed = seed, .shuffle = training, .together = data.together});
   auto plan = std::make_shared<const BatchPlan>(
       std::move(mixture), BatchShare{.batch_size = batch, .rank = share.rank, .ranks = share.ranks});
 

@@ -50,6 +50,7 @@ struct DataRecipe {
   std::int64_t max_words = 30;
   std::int64_t max_tokens = 30;  // [CLS] and [SEP] included; 0 = all
   std::string prompt;            // caption: how every caption begins
+  std::int64_t together = 1;     // samples of a shard that stay next to each other in every order
   std::int64_t workers = 2;      // threads that read and augment
   std::int64_t prefetch = 8;     // batches made ahead
   bool verify = false;           // look for every picture of an annotation file before training begins

@@ -67,6 +67,7 @@ void fields(DataRecipe& data, Fields& f) {
   f.text("prompt", data.prompt);
   f.integer("workers", data.workers, 1, 256);
   f.integer("prefetch", data.prefetch, 1, 1024);
+  f.integer("together", data.together, 1, 1024);
   f.flag("verify", data.verify);
   f.number("max_broken", data.max_broken, 0, 1);
 }

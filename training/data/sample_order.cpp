@@ -47,6 +47,10 @@ SampleOrder::SampleOrder(std::vector<std::int64_t> shard_sizes, OrderOptions opt
     throw Error(ErrorKind::kInvalidArgument,
                 "window_shards is " + std::to_string(options_.window_shards) + "; must be at least 1");
   }
+  if (options_.together < 1) {
+    throw Error(ErrorKind::kInvalidArgument,
+                "together is " + std::to_string(options_.together) + "; must be at least 1");
+  }
 }
 
 std::int64_t SampleOrder::at(std::int64_t epoch, std::int64_t position) const {
@@ -79,10 +83,19 @@ std::shared_ptr<const SampleOrder::Window> SampleOrder::make_window(std::int64_t
       result->begin += count;
       continue;
     }
+    struct Run {
+      std::int64_t begin = 0, end = 0;
+    };
+    std::vector<Run> runs;
+    for (std::size_t i = first; i < last; ++i) {
+      const std::int64_t end = starts_[shards[i]] + sizes_[shards[i]];
+      for (std::int64_t k = starts_[shards[i]]; k < end; k += options_.together)
+        runs.push_back({k, std::min(k + options_.together, end)});
+    }
+    shuffle(runs, RandomStream{{options_.seed, key(epoch), kSamples, first}});
     result->samples.reserve(static_cast<std::size_t>(count));
-    for (std::size_t i = first; i < last; ++i)
-      for (std::int64_t k = 0; k < sizes_[shards[i]]; ++k) result->samples.push_back(starts_[shards[i]] + k);
-    shuffle(result->samples, RandomStream{{options_.seed, key(epoch), kSamples, first}});
+    for (const Run& run : runs)
+      for (std::int64_t k = run.begin; k < run.end; ++k) result->samples.push_back(k);
     break;
   }
   return result;

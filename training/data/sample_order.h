@@ -11,6 +11,9 @@ struct OrderOptions {
   std::uint64_t seed = 0;
   bool shuffle = true;
   std::int64_t window_shards = 16;  // shards whose samples are mixed with each other; at least 1
+  // Samples of a shard that stay next to each other, counted from its begin: pairs that differ in one thing, for
+  // example, so that they meet in a batch. At least 1.
+  std::int64_t together = 1;
 };
 
 // The order in which the samples of one data set are read, a function of (seed, epoch) alone: shards are shuffled, then

@@ -1,5 +1,7 @@
 #include "training/synth/captions.h"
 
+#include "training/synth/truth.h"
+
 #include <algorithm>
 
 namespace blip::synth {
@@ -80,8 +82,16 @@ std::vector<Statement> true_statements(World world, const SceneFacts& facts) {
   return all;
 }
 
-std::vector<std::string> sample_captions(World world, const SceneFacts& facts, std::size_t count, Random& random) {
+bool has_telling_caption(World world, const SceneFacts& facts, const SceneFacts& other) {
   const auto all = true_statements(world, facts);
+  return std::any_of(all.begin(), all.end(), [&](const Statement& each) { return surely_false(each, other); });
+}
+
+std::vector<std::string> sample_captions(World world, const SceneFacts& facts, std::size_t count, Random& random,
+                                         const SceneFacts* other) {
+  auto all = true_statements(world, facts);
+  if (other != nullptr && has_telling_caption(world, facts, *other))
+    std::erase_if(all, [&](const Statement& each) { return !surely_false(each, *other); });
   std::vector<double> odds;
   for (const Statement& statement : all) odds.push_back(odds_of(world, statement));
   std::vector<std::string> captions;

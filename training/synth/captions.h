@@ -14,8 +14,11 @@ namespace blip::synth {
 // the picture was understood.
 std::vector<Statement> true_statements(World world, const SceneFacts& facts);
 
-// `count` of them, different while there are enough; the forms that say more about the picture come more often.
-std::vector<std::string> sample_captions(World world, const SceneFacts& facts, std::size_t count, Random& random);
+// `count` of them, different while there are enough; the forms that say more about the picture come more often. With
+// `other`, only such as are false of that scene, if there is one.
+std::vector<std::string> sample_captions(World world, const SceneFacts& facts, std::size_t count, Random& random,
+                                         const SceneFacts* other = nullptr);
+bool has_telling_caption(World world, const SceneFacts& facts, const SceneFacts& other);  // one false of the other
 
 // One sentence for a clip: the first group of each shot, in order. At least one shot.
 std::string clip_caption(const std::vector<SceneFacts>& shots);

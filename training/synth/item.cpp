@@ -4,16 +4,20 @@
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "core/vision/jpeg_writer.h"
 #include "training/synth/captions.h"
 #include "training/synth/questions.h"
 #include "training/synth/renderer.h"
+#include "training/synth/sibling.h"
 
 namespace blip::synth {
 namespace {
 
 constexpr std::size_t kCaptions = 3, kQuestions = 4;
+constexpr std::uint64_t kPairs = std::uint64_t{1} << 40;  // random numbers of pairs are not those of any still
 
 // Every 2 x 2 pixels get the mean of their chroma and keep their luma.
 void repeat_chroma(RgbImage& image) {
@@ -53,9 +57,10 @@ Random item_random(const ItemOptions& options, Part part, Series series, std::ui
                  static_cast<std::uint64_t>(series), index});
 }
 
-nlohmann::json describe_scene(const ItemOptions& options, const SceneFacts& facts, Random& random) {
+nlohmann::json describe_scene(const ItemOptions& options, const SceneFacts& facts, Random& random,
+                              const SceneFacts* other) {
   nlohmann::json json = facts_to_json(facts);
-  json["captions"] = sample_captions(options.world, facts, kCaptions, random);
+  json["captions"] = sample_captions(options.world, facts, kCaptions, random, other);
   const WrongCaption wrong = sample_wrong_caption(options.world, facts, random);
   json["wrong_caption"] = wrong.text;
   json["wrong_kind"] = wrong.kind;
@@ -67,14 +72,23 @@ nlohmann::json describe_scene(const ItemOptions& options, const SceneFacts& fact
 
 Still make_still(const ItemOptions& options, Part part, std::uint64_t index) {
   Random random = item_random(options, part, Series::kStills, index);
-  const Scene scene = sample_scene(options.world, sample_frame_size(random), random);
+  Scene scene;
+  std::optional<Scene> other;
+  if (options.siblings) {
+    Random of_both = item_random(options, part, Series::kStills, index / 2 * 2 + kPairs);
+    scene = sample_scene(options.world, sample_frame_size(of_both), of_both);
+    other = sibling_of(scene, of_both);
+    if (index % 2 == 1) std::swap(scene, *other);
+  } else {
+    scene = sample_scene(options.world, sample_frame_size(random), random);
+  }
   RgbImage image;
   SceneRenderer(scene).draw(random.uniform(), image);
   JpegOptions jpeg;
   jpeg.subsample_chroma = random.chance(0.5);
   jpeg.quality = jpeg.subsample_chroma ? random.between(75, 95) : random.between(85, 97);
   if (!jpeg.subsample_chroma) repeat_chroma(image);
-  const nlohmann::json json = describe_scene(options, scene.facts, random);
+  const nlohmann::json json = describe_scene(options, scene.facts, random, other ? &other->facts : nullptr);
   Still still;
   still.key = key_of(index);
   still.jpeg = encode_jpeg(image, jpeg);

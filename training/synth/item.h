@@ -14,6 +14,7 @@ namespace blip::synth {
 struct ItemOptions {
   World world = World::kRich;
   std::uint64_t seed = 0;
+  bool siblings = false;  // stills come in pairs that differ in one fact: 0 and 1, 2 and 3, …
   WebRates web;
 };
 
@@ -27,7 +28,9 @@ Random item_random(const ItemOptions& options, Part part, Series series, std::ui
 
 // What is written beside a picture: {"captions", "wrong_caption", "wrong_kind", "questions": [{"question", "answer",
 // "kind"}], "background", "shapes", "web": {"text", "label"}}; the facts as facts_to_json() gives them.
-nlohmann::json describe_scene(const ItemOptions& options, const SceneFacts& facts, Random& random);
+// With `other`, the captions are such as are false of that scene.
+nlohmann::json describe_scene(const ItemOptions& options, const SceneFacts& facts, Random& random,
+                              const SceneFacts* other = nullptr);
 
 // One picture as a JPEG file, with its description as JSON text and its first caption.
 struct Still {

@@ -14,22 +14,6 @@ namespace {
 
 constexpr double kDegree = std::numbers::pi / 180;
 
-bool can_stand_on(Color color, Background background) {
-  return !(color == Color::kWhite && background == Background::kLight);
-}
-
-Color pick_color(World world, Background background, Random& random) {
-  const std::size_t colors = world == World::kRich ? kColorWords.size() : kBasicColors;
-  while (true) {
-    const auto color = static_cast<Color>(random.index(colors));
-    if (can_stand_on(color, background)) return color;
-  }
-}
-
-Shape pick_shape(World world, Random& random) {
-  return static_cast<Shape>(random.index(world == World::kRich ? kShapeWords.size() : kBasicShapes));
-}
-
 // Colours and shapes of the groups. In the rich world many scenes share one of the two between groups, so that neither
 // alone tells groups apart.
 void choose_kinds(World world, SceneFacts& facts, Random& random) {
@@ -80,20 +64,6 @@ void choose_motion(Scene& scene, const Layout& layout, Random& random) {
   }
 }
 
-// Two groups are named top to bottom where they lie rather above each other than beside each other.
-void order_groups(Scene& scene) {
-  auto& groups = scene.facts.groups;
-  if (groups.size() != 2) return;
-  const double beside = separation(Relation::kLeftOf, groups[0], groups[1]);
-  const double below = separation(Relation::kBelow, groups[0], groups[1]);
-  const double above = separation(Relation::kAbove, groups[0], groups[1]);
-  const bool swap =
-      (below > 0 && below > beside) || (separation(Relation::kRightOf, groups[0], groups[1]) > std::max(above, 0.0));
-  if (!swap) return;
-  std::swap(groups[0], groups[1]);
-  for (SceneObject& object : scene.objects) object.group = 1 - object.group;
-}
-
 std::optional<Scene> try_scene(World world, FrameSize size, Random& random) {
   Scene scene;
   scene.world = world;
@@ -114,6 +84,36 @@ std::optional<Scene> try_scene(World world, FrameSize size, Random& random) {
 }
 
 }  // namespace
+
+bool can_stand_on(Color color, Background background) {
+  return !(color == Color::kWhite && background == Background::kLight);
+}
+
+Color pick_color(World world, Background background, Random& random) {
+  const std::size_t colors = world == World::kRich ? kColorWords.size() : kBasicColors;
+  while (true) {
+    const auto color = static_cast<Color>(random.index(colors));
+    if (can_stand_on(color, background)) return color;
+  }
+}
+
+Shape pick_shape(World world, Random& random) {
+  return static_cast<Shape>(random.index(world == World::kRich ? kShapeWords.size() : kBasicShapes));
+}
+
+// Two groups are named top to bottom where they lie rather above each other than beside each other.
+void order_groups(Scene& scene) {
+  auto& groups = scene.facts.groups;
+  if (groups.size() != 2) return;
+  const double beside = separation(Relation::kLeftOf, groups[0], groups[1]);
+  const double below = separation(Relation::kBelow, groups[0], groups[1]);
+  const double above = separation(Relation::kAbove, groups[0], groups[1]);
+  const bool swap =
+      (below > 0 && below > beside) || (separation(Relation::kRightOf, groups[0], groups[1]) > std::max(above, 0.0));
+  if (!swap) return;
+  std::swap(groups[0], groups[1]);
+  for (SceneObject& object : scene.objects) object.group = 1 - object.group;
+}
 
 World world_of(std::string_view name) {
   if (name == "rich") return World::kRich;

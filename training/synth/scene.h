@@ -45,6 +45,14 @@ struct FrameSize {
 };
 FrameSize sample_frame_size(Random& random);
 
+// What is sampled for one group, and whether it may lie there: colours close to a background do not.
+bool can_stand_on(Color color, Background background);
+Color pick_color(World world, Background background, Random& random);
+Shape pick_shape(World world, Random& random);
+
+// Puts two groups in the order of naming; more than two are placed in it.
+void order_groups(Scene& scene);
+
 // A scene of the world. Objects do not overlap and stay inside through the shot; neighbouring groups are clearly
 // separated, and what is true in the middle of the shot is true throughout.
 Scene sample_scene(World world, FrameSize size, Random& random);

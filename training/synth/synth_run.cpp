@@ -25,7 +25,7 @@ struct PartCounts {
 class SynthRun {
  public:
   SynthRun(const SynthOptions& options, const SynthProgress& progress)
-      : options_(options), items_{options.world, options.seed, options.web}, progress_(progress) {}
+      : options_(options), items_{options.world, options.seed, options.siblings, options.web}, progress_(progress) {}
 
   void write(const std::filesystem::path& folder) {
     const std::array<PartCounts, 3> parts = {{{Part::kTrain, options_.stills, options_.clips},

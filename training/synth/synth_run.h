@@ -19,6 +19,7 @@ struct SynthOptions {
   World world = World::kRich;
   int jobs = 1;                    // threads; the output does not depend on it
   std::int64_t shard_size = 1000;  // stills an archive
+  bool siblings = true;            // stills come in pairs that differ in one fact (sibling.h)
   WebRates web;
   void validate() const;  // throws Error(kInvalidArgument) naming the option, its value and its range
 };

@@ -64,6 +64,23 @@ TEST(SampleOrder, StaysWithinAWindowOfShards) {
   EXPECT_FALSE(std::is_sorted(first_shards.begin(), first_shards.end()));
 }
 
+TEST(SampleOrder, WhatBelongsTogetherStaysTogether) {
+  const SampleOrder order({6, 5, 8}, {.seed = 3, .window_shards = 2, .together = 2});
+  auto samples = epoch_of(order, 1);
+  for (std::size_t p = 0; p < samples.size(); ++p) {
+    const std::int64_t sample = samples[p];
+    const bool first_of_two = sample < 6    ? sample % 2 == 0
+                              : sample < 11 ? sample % 2 == 0 && sample != 10
+                                            : sample % 2 == 1;
+    if (!first_of_two) continue;
+    ASSERT_LT(p + 1, samples.size());
+    EXPECT_EQ(samples[p + 1], sample + 1);
+  }
+  EXPECT_NE(samples, counting(19));
+  std::sort(samples.begin(), samples.end());
+  EXPECT_EQ(samples, counting(19));
+}
+
 TEST(SampleOrder, UnshuffledIsTheOrderOfTheFiles) {
   EXPECT_EQ(epoch_of(SampleOrder({2, 3}, {.shuffle = false}), 3), counting(5));
 }
@@ -79,6 +96,7 @@ TEST(SampleOrder, EveryPlaceIsEquallyLikely) {
 TEST(SampleOrder, RefusesNoSamplesAndNoWindow) {
   EXPECT_NE(test::error_of([] { SampleOrder({0, 0}, {}); }), "");
   EXPECT_NE(test::error_of([] { SampleOrder({1}, {.window_shards = 0}); }), "");
+  EXPECT_NE(test::error_of([] { SampleOrder({1}, {.together = 0}); }), "");
 }
 
 }  // namespace

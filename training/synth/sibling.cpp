@@ -1,0 +1,125 @@
+#include "training/synth/sibling.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "training/synth/captions.h"
+
+namespace blip::synth {
+namespace {
+
+constexpr double kShrink = 0.62;  // a small object's radius over a large one's
+
+enum class Change { kColor, kShape, kCount, kSize, kBackground, kMirror };
+constexpr std::array<double, 6> kOdds = {0.2, 0.25, 0.3, 0.13, 0.06, 0.06};  // by Change
+
+bool is_alone(World world, const SceneFacts& facts, std::size_t g) {
+  for (std::size_t i = 0; i < facts.groups.size(); ++i) {
+    if (i == g) continue;
+    const bool color = facts.groups[i].color == facts.groups[g].color;
+    const bool shape = facts.groups[i].shape == facts.groups[g].shape;
+    if (world == World::kRich ? color && shape : color || shape) return false;
+  }
+  return true;
+}
+
+bool change_color(Scene& scene, std::size_t g, Random& random) {
+  Group& group = scene.facts.groups[g];
+  const Color before = group.color;
+  group.color = pick_color(scene.world, scene.facts.background, random);
+  return group.color != before && is_alone(scene.world, scene.facts, g);
+}
+
+bool change_shape(Scene& scene, std::size_t g, Random& random) {
+  Group& group = scene.facts.groups[g];
+  const Shape before = group.shape;
+  group.shape = pick_shape(scene.world, random);
+  return group.shape != before && is_alone(scene.world, scene.facts, g);
+}
+
+bool take_one(Scene& scene, std::size_t g, Random& random) {
+  Group& group = scene.facts.groups[g];
+  if (group.count() < 2) return false;
+  const auto which = random.index(group.places.size());
+  std::size_t seen = 0;
+  for (auto object = scene.objects.begin(); object != scene.objects.end(); ++object) {
+    if (object->group != static_cast<int>(g) || seen++ != which) continue;
+    scene.objects.erase(object);
+    group.places.erase(group.places.begin() + static_cast<std::ptrdiff_t>(which));
+    break;
+  }
+  order_groups(scene);
+  return true;
+}
+
+bool shrink(Scene& scene, std::size_t g) {
+  Group& group = scene.facts.groups[g];
+  if (group.size != Size::kLarge) return false;
+  group.size = Size::kSmall;
+  for (SceneObject& object : scene.objects)
+    if (object.group == static_cast<int>(g)) object.radius *= kShrink;
+  return true;
+}
+
+bool change_background(Scene& scene, Random& random) {
+  const Background before = scene.facts.background;
+  scene.facts.background = static_cast<Background>(random.index(kBackgroundWords.size()));
+  return scene.facts.background != before &&
+         std::all_of(scene.facts.groups.begin(), scene.facts.groups.end(),
+                     [&](const Group& group) { return can_stand_on(group.color, scene.facts.background); });
+}
+
+bool mirror(Scene& scene) {
+  auto& groups = scene.facts.groups;
+  if (groups.size() < 2) return false;
+  for (Group& group : groups)
+    for (Place& place : group.places) place.x = 1 - place.x;
+  for (SceneObject& object : scene.objects) {
+    object.x = scene.width - object.x;
+    object.sway_x = -object.sway_x;
+    object.angle = -object.angle;
+  }
+  scene.drift_x = -scene.drift_x;
+  if (groups.size() == 2) {
+    order_groups(scene);
+    return true;
+  }
+  std::reverse(groups.begin(), groups.end());
+  const int last = static_cast<int>(groups.size()) - 1;
+  for (SceneObject& object : scene.objects) object.group = last - object.group;
+  return true;
+}
+
+bool apply(Change change, Scene& scene, Random& random) {
+  const std::size_t g = random.index(scene.facts.groups.size());
+  switch (change) {
+    case Change::kColor:
+      return change_color(scene, g, random);
+    case Change::kShape:
+      return change_shape(scene, g, random);
+    case Change::kCount:
+      return take_one(scene, g, random);
+    case Change::kSize:
+      return shrink(scene, g);
+    case Change::kBackground:
+      return change_background(scene, random);
+    case Change::kMirror:
+      return mirror(scene);
+  }
+  return false;
+}
+
+}  // namespace
+
+Scene sibling_of(const Scene& scene, Random& random) {
+  while (true) {
+    Scene sibling = scene;
+    if (!apply(static_cast<Change>(random.weighted(kOdds)), sibling, random)) continue;
+    if (has_telling_caption(scene.world, scene.facts, sibling.facts) &&
+        has_telling_caption(scene.world, sibling.facts, scene.facts))
+      return sibling;
+  }
+}
+
+}  // namespace blip::synth
