@@ -104,9 +104,24 @@ std::vector<std::string> sample_captions(World world, const SceneFacts& facts, s
   return captions;
 }
 
-std::string clip_caption(const std::vector<SceneFacts>& shots) {
+std::string clip_caption(World world, const std::vector<SceneFacts>& shots) {
+  constexpr std::size_t kMostClaims = 6;
+  std::vector<std::size_t> named(shots.size(), 1);  // groups of each shot
+  std::size_t room = world == World::kRich && shots.size() < kMostClaims ? kMostClaims - shots.size() : 0;
+  for (std::size_t s = 0; s < shots.size(); ++s) {
+    const std::size_t more = std::min(room, shots[s].groups.size() - 1);
+    named[s] += more;
+    room -= more;
+  }
   Statement statement;
-  for (const SceneFacts& facts : shots) statement.claims.push_back(claim_of(facts.groups.front(), false));
+  for (std::size_t s = 0; s < shots.size(); ++s) {
+    for (std::size_t g = 0; g < named[s]; ++g) {
+      const GroupClaim claim = claim_of(shots[s].groups[g], false);
+      const auto& claims = statement.claims;
+      const bool said = std::find(claims.begin(), claims.end(), claim) != claims.end();
+      if (world == World::kBasic || !said) statement.claims.push_back(claim);
+    }
+  }
   statement.links.resize(statement.claims.size() - 1);
   return to_text(statement);
 }

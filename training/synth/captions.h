@@ -20,8 +20,9 @@ std::vector<std::string> sample_captions(World world, const SceneFacts& facts, s
                                          const SceneFacts* other = nullptr);
 bool has_telling_caption(World world, const SceneFacts& facts, const SceneFacts& other);  // one false of the other
 
-// One sentence for a clip: the first group of each shot, in order. At least one shot.
-std::string clip_caption(const std::vector<SceneFacts>& shots);
+// One sentence for a clip, in the order of its shots. The basic world names the first group of each shot, as
+// tests/data/shapes does; the rich one also the others, up to six in all, and none twice. At least one shot.
+std::string clip_caption(World world, const std::vector<SceneFacts>& shots);
 
 // The claim that names a group by count, colour and shape, and by size if asked for.
 GroupClaim claim_of(const Group& group, bool with_size);

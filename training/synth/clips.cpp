@@ -79,7 +79,7 @@ std::string make_clip(const ItemOptions& options, Part part, std::uint64_t index
                         {"codec", "h264"},
                         {"frames", frames},
                         {"duration", rounded(static_cast<double>(frames) / fps)},
-                        {"caption", clip_caption(facts)},
+                        {"caption", clip_caption(options.world, facts)},
                         {"questions", questions_to_json(questions)},
                         {"shots", std::move(shots)}}
       .dump();

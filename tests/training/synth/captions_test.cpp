@@ -55,11 +55,23 @@ TEST(Captions, AskingForMoreThanThereAreGivesAll) {
   EXPECT_EQ(sample_captions(World::kRich, one, 9, random).size(), 4U);
 }
 
-TEST(Captions, OfAClipNameTheFirstOfEachShot) {
+TEST(Captions, OfAClipNameTheFirstOfEachShotInTheBasicWorld) {
   const SceneFacts heart = test::scene("dark", {test::group("small", "red", "heart", {{0.5, 0.5}})});
-  EXPECT_EQ(clip_caption({test::circles_and_star(), heart, test::circles_and_star()}),
+  EXPECT_EQ(clip_caption(World::kBasic, {test::circles_and_star(), heart, test::circles_and_star()}),
             "two red circles , a red heart and two red circles");
-  EXPECT_EQ(clip_caption({heart}), "a red heart");
+  EXPECT_EQ(clip_caption(World::kBasic, {heart}), "a red heart");
+}
+
+TEST(Captions, OfAClipNameUpToSixGroupsOnceInTheRichWorld) {
+  const SceneFacts heart = test::scene("dark", {test::group("small", "red", "heart", {{0.5, 0.5}})});
+  EXPECT_EQ(clip_caption(World::kRich, {test::circles_and_star(), heart, test::circles_and_star()}),
+            "two red circles , a blue star and a red heart");
+  const SceneFacts three = test::scene("dark", {test::group("small", "green", "ring", {{0.1, 0.5}}),
+                                                test::group("small", "green", "cross", {{0.5, 0.5}}),
+                                                test::group("small", "green", "square", {{0.9, 0.5}})});
+  // Four shots have a group each, and two more have room.
+  EXPECT_EQ(clip_caption(World::kRich, {heart, three, test::circles_and_star(), heart}),
+            "a red heart , a green ring , a green cross , a green square and two red circles");
 }
 
 TEST(CaptionsGolden, AreThoseOfTheReferenceClips) {
@@ -76,7 +88,7 @@ TEST(CaptionsGolden, OfClipsAreThoseOfTheReferenceClips) {
   for (const auto& clip : annotations.at("clips")) {
     std::vector<SceneFacts> shots;
     for (const auto& shot : clip.at("shots")) shots.push_back(facts_from_json(shot, "clip"));
-    EXPECT_EQ(clip_caption(shots), clip.at("caption").get<std::string>());
+    EXPECT_EQ(clip_caption(World::kBasic, shots), clip.at("caption").get<std::string>());
     ++clips;
   }
   EXPECT_GT(clips, 0);
