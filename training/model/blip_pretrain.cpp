@@ -7,14 +7,11 @@
 namespace blip {
 
 BlipPretrain::BlipPretrain(const TaskOptions& options, const ModelConfig& config)
-    : BlipTask(options, config, {.layout = Layout::kPretrain, .tied = true, .temperature = true}),
-      contrast_(options, config, model(), flat_parameters(), /*with_idx=*/false) {}
+    : ContrastiveTask(options, config, {.layout = Layout::kPretrain, .tied = true, .temperature = true},
+                      /*with_idx=*/false) {}
 
 StepLosses BlipPretrain::step(const Batch& batch, const StepContext& context) {
-  {
-    const torch::NoGradGuard no_grad;
-    temperature().clamp_(0.001, 0.5);
-  }
+  clamp_temperature();
   const auto& device = options().device;
   const auto pictures = image_tensor(batch.images, batch.size, batch.side, device);
   const TextTensors texts = text_tensors(batch.texts, device);
@@ -28,19 +25,19 @@ StepLosses BlipPretrain::step(const Batch& batch, const StepContext& context) {
   torch::Tensor images;  // [B, N, V]
   CrossStates cross;     // of encoder and decoder alike: they share cross-attention
   if (context.lm_only) {
-    contrast_.copy_now();
+    contrast().copy_now();
     images = model()->visual_encoder(pictures);
     cross = model()->text_encoder->cross_states(images);
   } else {
-    const auto features = contrast_.features(pictures, texts);
+    const auto features = contrast().features(pictures, texts);
     images = features.images;
-    const auto itc = contrast_.loss(features, pictures, texts, temperature(), context);
+    const auto itc = contrast().loss(features, pictures, texts, temperature(), context);
     add("loss_ita", itc.loss, options().ita_weight);
 
     cross = model()->text_encoder->cross_states(images);
     const auto own = torch::arange(batch.size, torch::dtype(torch::kInt64).device(device));
-    const auto wrong_images = choose_(pretrain_negative_weights(itc.sim_t2i));
-    const auto wrong_texts = choose_(pretrain_negative_weights(itc.sim_i2t));
+    const auto wrong_images = choose_negatives(pretrain_negative_weights(itc.sim_t2i));
+    const auto wrong_texts = choose_negatives(pretrain_negative_weights(itc.sim_i2t));
     const TextTensors encoded = with_first_token(texts, options().tokens.encode);
     const TextTensors wrong{encoded.ids.index_select(0, wrong_texts), encoded.keep.index_select(0, wrong_texts)};
     add("loss_itm", match_loss(model(), {cross, own, wrong_images, encoded, wrong}), options().itm_weight);
@@ -52,18 +49,6 @@ StepLosses BlipPretrain::step(const Batch& batch, const StepContext& context) {
   const auto lm = lm_loss(logits, labels, options().label_smoothing);
   add("loss_lm", lm * token_share(labels, context.communicator), options().lm_weight);
   return losses;
-}
-
-std::vector<NamedTensor> BlipPretrain::state() const {
-  auto tensors = BlipTask::state();
-  const auto contrast = contrast_.state();
-  tensors.insert(tensors.end(), contrast.begin(), contrast.end());
-  return tensors;
-}
-
-void BlipPretrain::set_training(bool on) {
-  BlipTask::set_training(on);
-  contrast_.set_training(on);
 }
 
 }  // namespace blip

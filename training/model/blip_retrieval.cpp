@@ -6,14 +6,10 @@
 namespace blip {
 
 BlipRetrieval::BlipRetrieval(const TaskOptions& options, const ModelConfig& config)
-    : BlipTask(options, config, {.layout = Layout::kMatcher, .temperature = true}),
-      contrast_(options, config, model(), flat_parameters(), /*with_idx=*/true) {}
+    : ContrastiveTask(options, config, {.layout = Layout::kMatcher, .temperature = true}, /*with_idx=*/true) {}
 
 StepLosses BlipRetrieval::step(const Batch& batch, const StepContext& context) {
-  {
-    const torch::NoGradGuard no_grad;
-    temperature().clamp_(0.001, 0.5);
-  }
+  clamp_temperature();
   const auto& device = options().device;
   auto* const ranks =
       context.communicator != nullptr && context.communicator->size() > 1 ? context.communicator : nullptr;
@@ -23,8 +19,8 @@ StepLosses BlipRetrieval::step(const Batch& batch, const StepContext& context) {
   const TextTensors texts = text_tensors(batch.texts, device);
   const auto idx = to_tensor(batch.image_indices, device);  // [B]
   const auto all_idx = gathered(idx);
-  const auto features = contrast_.features(pictures, texts);
-  const auto itc = contrast_.loss(features, pictures, texts, temperature(), context, idx, all_idx);
+  const auto features = contrast().features(pictures, texts);
+  const auto itc = contrast().loss(features, pictures, texts, temperature(), context, idx, all_idx);
 
   // Candidates for negatives: the batches of all ranks, or the own batch alone.
   const bool everyones = ranks != nullptr && options().negative_all_rank;
@@ -43,9 +39,9 @@ StepLosses BlipRetrieval::step(const Batch& batch, const StepContext& context) {
     candidate_idx = all_idx;
   }
   const auto wrong_images =
-      choose_(retrieval_negative_weights(features.text, candidate_image, temperature(), idx, candidate_idx));
+      choose_negatives(retrieval_negative_weights(features.text, candidate_image, temperature(), idx, candidate_idx));
   const auto wrong_texts =
-      choose_(retrieval_negative_weights(features.image, candidate_text, temperature(), idx, candidate_idx));
+      choose_negatives(retrieval_negative_weights(features.image, candidate_text, temperature(), idx, candidate_idx));
 
   const auto own = torch::arange(batch.size, torch::dtype(torch::kInt64).device(device));
   torch::Tensor sources = features.images, wrong_rows = wrong_images;  // rows of `sources`
@@ -62,18 +58,6 @@ StepLosses BlipRetrieval::step(const Batch& batch, const StepContext& context) {
   losses.total = itc.loss * options().ita_weight + itm * options().itm_weight;
   losses.parts = {{"loss_ita", itc.loss.detach()}, {"loss_itm", itm.detach()}};
   return losses;
-}
-
-std::vector<NamedTensor> BlipRetrieval::state() const {
-  auto tensors = BlipTask::state();
-  const auto contrast = contrast_.state();
-  tensors.insert(tensors.end(), contrast.begin(), contrast.end());
-  return tensors;
-}
-
-void BlipRetrieval::set_training(bool on) {
-  BlipTask::set_training(on);
-  contrast_.set_training(on);
 }
 
 }  // namespace blip

@@ -130,7 +130,8 @@ TEST(VideoWriter, PlaceThatCannotBeWrittenIsAnErrorThatNamesIt) {
 }
 
 TEST(VideoWriter, FullDiskIsAnError) {
-  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
+  if (!std::filesystem::exists("/dev/full"))
+    GTEST_SKIP() << "this system has no /dev/full, which stands for a full disk here";
   const test::TempDir dir;
   std::filesystem::create_symlink("/dev/full", dir / "a.mp4.part");
   const auto write_all = [&] {

@@ -130,6 +130,7 @@ TEST(Trainer, LosesAtMostTheStepsSinceTheLastCheckpointWhenKilled) {
       }
     }
     if (kills < 8) {
+      // No wait for something: a moment nobody chose, anywhere in a step or in a checkpoint being written.
       ::usleep(2000 + random() % 40000);
       ::kill(child, SIGKILL);
     }
