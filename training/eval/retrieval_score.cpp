@@ -1,11 +1,11 @@
 #include "training/eval/retrieval_score.h"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <span>
 #include <utility>
 
+#include "core/base/matrix.h"
 #include "core/engine/backend.h"
 #include "core/tasks/embedder.h"
 #include "core/tasks/matcher.h"
@@ -14,23 +14,6 @@ namespace blip {
 namespace {
 
 constexpr float kNotRanked = -100;  // what the original gives to pairs outside the best k; they stay in their order
-
-Recalls recalls_of(std::vector<std::size_t> ranks) {
-  Recalls recalls;
-  if (ranks.empty()) return recalls;
-  const auto within = [&](std::size_t limit) {
-    const auto hits = std::count_if(ranks.begin(), ranks.end(), [&](std::size_t rank) { return rank < limit; });
-    return static_cast<double>(hits) / static_cast<double>(ranks.size());
-  };
-  recalls.r1 = within(1);
-  recalls.r5 = within(5);
-  recalls.r10 = within(10);
-  std::sort(ranks.begin(), ranks.end());
-  const std::size_t middle = ranks.size() / 2;
-  const double upper = static_cast<double>(ranks[middle]);
-  recalls.median_rank = 1 + (ranks.size() % 2 == 1 ? upper : (upper + static_cast<double>(ranks[middle - 1])) / 2);
-  return recalls;
-}
 
 Matrix cosines(const Matrix& clips, const Matrix& texts) {
   Matrix result(clips.rows, texts.rows);
@@ -99,40 +82,11 @@ RankedAgain rank_again(LoadedModel& model, const RetrievalItems& items, const Ma
 
 }  // namespace
 
-Recalls text_to_clip_recalls(const Matrix& scores, const std::vector<std::size_t>& clip_of_text) {
-  std::vector<std::size_t> ranks;
-  for (std::size_t t = 0; t < clip_of_text.size(); ++t) {
-    const float own = scores.row(static_cast<std::int64_t>(clip_of_text[t]))[t];
-    std::size_t rank = 0;
-    for (std::int64_t c = 0; c < scores.rows; ++c)
-      if (c != static_cast<std::int64_t>(clip_of_text[t]) && !(scores.row(c)[t] < own)) ++rank;
-    ranks.push_back(rank);
-  }
-  return recalls_of(std::move(ranks));
-}
-
-Recalls clip_to_text_recalls(const Matrix& scores, const std::vector<std::size_t>& clip_of_text) {
-  std::vector<std::size_t> ranks;
-  for (std::size_t c = 0; c < static_cast<std::size_t>(scores.rows); ++c) {
-    const auto row = scores.row(static_cast<std::int64_t>(c));
-    float own = -std::numeric_limits<float>::infinity();
-    for (std::size_t t = 0; t < row.size(); ++t)
-      if (clip_of_text[t] == c) own = std::max(own, row[t]);
-    std::size_t rank = 0;
-    for (std::size_t t = 0; t < row.size(); ++t)
-      if (clip_of_text[t] != c && !(row[t] < own)) ++rank;
-    ranks.push_back(rank);
-  }
-  return recalls_of(std::move(ranks));
-}
-
 RetrievalScore measure_retrieval(LoadedModel& model, const RetrievalItems& items, std::size_t k) {
   const Matrix similarity = cosines(embed_clips(model, items.clips), embed_texts(model, items.texts));
-  if (k == 0)
-    return {text_to_clip_recalls(similarity, items.clip_of_text), clip_to_text_recalls(similarity, items.clip_of_text)};
-  const RankedAgain ranked = rank_again(model, items, similarity, k);
-  return {text_to_clip_recalls(ranked.by_text, items.clip_of_text),
-          clip_to_text_recalls(ranked.by_clip, items.clip_of_text)};
+  const RankedAgain ranked = k == 0 ? RankedAgain{similarity, similarity} : rank_again(model, items, similarity, k);
+  return {recalls_of(text_to_clip_ranks(ranked.by_text, items.clip_of_text)),
+          recalls_of(clip_to_text_ranks(ranked.by_clip, items.clip_of_text))};
 }
 
 void add_recalls(const Recalls& recalls, std::size_t queries, const std::string& prefix, const std::string& label,

@@ -13,11 +13,12 @@
 #include "core/tasks/text_input.h"
 #include "core/vision/jpeg_writer.h"
 #include "core/vision/pillow_resize.h"
-#include "training/eval/caption_metrics.h"
 #include "training/eval/caption_score.h"
 #include "training/eval/metric_words.h"
 #include "training/eval/question_score.h"
 #include "training/eval/retrieval_score.h"
+#include "training/metrics/bleu.h"
+#include "training/metrics/cider.h"
 
 namespace blip {
 namespace {
