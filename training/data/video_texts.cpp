@@ -20,13 +20,6 @@ constexpr std::array<std::string_view, 9> kVideoExtensions{".mp4", ".mkv", ".web
                                                            ".m4v", ".ts",  ".mpg",  ".mpeg"};
 constexpr std::array<const char*, 3> kTextExtensions{".json", ".vtt", ".srt"};
 
-bool is_video(const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
-  for (char& c : extension)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return std::find(kVideoExtensions.begin(), kVideoExtensions.end(), extension) != kVideoExtensions.end();
-}
-
 TextSegment read_segment(const JsonEntry& entry) {
   TextSegment segment;
   segment.start = entry.number("start");
@@ -92,7 +85,7 @@ bool read_beside(const std::filesystem::path& file, TextedVideos& result) {
 TextedVideos read_folder(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
-    if (entry.is_regular_file() && is_video(entry.path())) files.push_back(entry.path());
+    if (entry.is_regular_file() && is_video_file(entry.path())) files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   TextedVideos result;
   for (const auto& file : files)
@@ -104,11 +97,18 @@ TextedVideos read_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
+bool is_video_file(const std::filesystem::path& path) {
+  std::string extension = path.extension().string();
+  for (char& c : extension)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return std::find(kVideoExtensions.begin(), kVideoExtensions.end(), extension) != kVideoExtensions.end();
+}
+
 TextedVideos find_texted_videos(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path))
     return std::filesystem::exists(path / kAnnotations) ? read_annotations(path / kAnnotations) : read_folder(path);
   if (!std::filesystem::exists(path)) throw Error(ErrorKind::kNotFound, "'" + path.string() + "' does not exist");
-  if (!is_video(path) && path.extension() == ".json") return read_annotations(path);
+  if (!is_video_file(path) && path.extension() == ".json") return read_annotations(path);
   TextedVideos result;
   if (!read_beside(path, result)) {
     throw Error(ErrorKind::kNotFound,

@@ -24,6 +24,9 @@ struct TextedVideos {
   std::vector<std::string> warnings;  // what was left out, a line each
 };
 
+// By its name's ending: .mp4, .mkv, .webm, ….
+bool is_video_file(const std::filesystem::path& path);
+
 // Videos with texts, found by `path`:
 //  - annotations.json: {"clips": [{"file", "shots": [{"start", "end", "captions", "questions", …}]}]}, files relative
 //  to it;
