@@ -13,6 +13,12 @@ torch::Tensor merge_heads(const torch::Tensor& x) {
 }
 
 torch::Tensor attend(const torch::Tensor& query, const KeyValue& kv, const torch::Tensor& bias, double dropout) {
+  const int64_t batch = query.size(0), heads = query.size(1), length = query.size(2), width = query.size(3);
+  if (batch > 1 && kv.key.size(0) == 1 && !bias.defined() && dropout == 0) {
+    // All queries as those of one text: matmul would copy the keys and values for every text.
+    const auto together = query.transpose(0, 1).reshape({1, heads, batch * length, width});
+    return attend(together, kv, bias).view({heads, batch, length, width}).transpose(0, 1);
+  }
   const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(3)));
   auto scores = torch::matmul(query, kv.key.transpose(2, 3)) * scale;  // [B, H, T, N]
   if (bias.defined()) scores = scores + bias;

@@ -1,5 +1,6 @@
 #include "core/engine/torch_backend/torch_backend.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -21,6 +22,9 @@ namespace {
 // Label smoothing of the original's language-modelling loss, which rank mode keeps.
 constexpr double kLabelSmoothing = 0.1;
 
+// What the attention of texts that are matched together may take, in bytes.
+constexpr int64_t kMatchBytes = int64_t{64} << 20;
+
 // Never given twice in a process.
 std::uint64_t next_med_number() {
   static std::atomic<std::uint64_t> last{0};
@@ -33,6 +37,7 @@ class TorchBackend final : public Backend {
       : placement_(placement),
         layout_(checkpoint.layout),
         name_(checkpoint.path.string()),
+        heads_(checkpoint.config.text.heads),
         model_(checkpoint.config, checkpoint.layout) {
     load_weights(*model_, checkpoint.tensors, placement.device, placement.dtype);
     model_->eval();
@@ -78,6 +83,7 @@ class TorchBackend final : public Backend {
   TorchPlacement placement_;
   Layout layout_;
   std::string name_;
+  int64_t heads_;
   Blip model_;
   // By which features know the MEDs that keys and values are made for.
   const std::uint64_t encoder_number_ = next_med_number(), decoder_number_ = next_med_number();
@@ -154,9 +160,11 @@ Matrix TorchBackend::match(std::span<const ClipText> pairs) {
       current = key.first;
       std::vector<torch::Tensor> ids;
       for (const int64_t i : members) ids.push_back(to_ids(pairs[i].ids, placement_.device));
-      const auto states = encode_tokens(torch::cat(ids, 0), &cross);  // [members, T, D]
-      logits.index_copy_(/*dim=*/0, to_ids(members, placement_.device)[0],
-                         model_->itm_head(states.select(/*dim=*/1, 0)));
+      const int64_t scores = heads_ * static_cast<int64_t>(key.second) * cross.front().key.size(2);  // of one text
+      std::vector<torch::Tensor> rows;
+      for (const auto& part : torch::cat(ids, 0).split(std::max<int64_t>(1, kMatchBytes / (4 * scores))))
+        rows.push_back(model_->itm_head(encode_tokens(part, &cross).select(/*dim=*/1, 0)));  // [part, 2]
+      logits.index_copy_(/*dim=*/0, to_ids(members, placement_.device)[0], torch::cat(rows, 0));
     }
     return to_matrix(logits);
   });

@@ -1,0 +1,133 @@
+// Text-video retrieval and video questions on the clips of tests/data/shapes, as the original code evaluates them.
+#include <gtest/gtest.h>
+
+#include "tests/support/golden_model.h"
+#include "training/eval/evaluation_result.h"
+#include "training/eval/question_protocol.h"
+#include "training/eval/retrieval_protocol.h"
+#include "training/eval/retrieval_result.h"
+
+namespace blip {
+namespace {
+
+using Json = nlohmann::json;
+
+const Json& expected() {
+  static const Json json = test::read_json(test::shapes_dir() / "expected.json");
+  return json;
+}
+
+// Its clips were resized by Pillow.
+MediaOptions options() {
+  MediaOptions options;
+  options.rule.frames = expected().at("settings").at("video").at("frames");
+  options.rule.resize = FrameResize::kPillow;
+  return options;
+}
+
+std::vector<Medium> media() {
+  std::vector<Medium> media;
+  for (const Json& clip : expected().at("clips")) {
+    const std::string file = clip.at("file");
+    media.push_back({file, test::shapes_dir() / file, MediaKind::kVideo});
+  }
+  return media;
+}
+
+EachRecord each_of(const MemoryRecords& records) {
+  return [&](const auto& take) {
+    for (const auto& [key, record] : records.all()) take(key, record);
+  };
+}
+
+double value_of(const RunResult& result, const std::string& key) {
+  for (const Metric& metric : result.metrics)
+    if (metric.key == key) return metric.value;
+  throw std::runtime_error("no metric " + key);
+}
+
+TEST(ShapesRetrievalGolden, ScoresAndRecallsAreTheOriginals) {
+  const auto model = test::load_model(test::shapes_dir() / "pretrain.pth");
+  const test::SafetensorsFile arrays(test::shapes_dir() / "retrieval.safetensors");
+  const Json& retrieval = expected().at("retrieval");
+  RetrievalBenchmark benchmark;
+  benchmark.media = media();
+  benchmark.texts = retrieval.at("texts").get<std::vector<std::string>>();
+  for (std::size_t i = 0; i < benchmark.texts.size(); ++i) benchmark.media_of_text.push_back(i);
+  ASSERT_EQ(benchmark.texts.size(), benchmark.media.size());
+  ASSERT_FALSE(benchmark.texts.empty());
+
+  Fingerprint fingerprint;
+  fingerprint.command = "retrieval";
+  fingerprint.parameters = {{"k_test", expected().at("settings").at("video").at("k_test")}};
+  fingerprint.data = Json::object();
+  RetrievalSettings settings;
+  settings.k = fingerprint.parameters.at("k_test");
+  MediaFeatures features(*model, benchmark.media, options());
+  MemoryRecords records;
+  run_retrieval(*model, benchmark, features, settings, {}, records);
+  EXPECT_EQ(features.encoded(), benchmark.media.size());
+
+  const RetrievalResult found = retrieval_result(fingerprint, each_of(records));
+  EXPECT_LE(test::max_difference(dense_scores(found.scores.by_medium, benchmark.texts.size()).values,
+                                 arrays.floats("scores_v2t")),
+            test::kScoreTolerance);
+  EXPECT_LE(test::max_difference(dense_scores(found.scores.by_text, benchmark.media.size()).values,
+                                 arrays.floats("scores_t2v")),
+            test::kScoreTolerance);
+  const Json& metrics = retrieval.at("itm_rerank");
+  constexpr double kRounding = 1e-4;  // the file's
+  for (const auto& [key, name] : {std::pair("t2v", "vid"), std::pair("v2t", "txt")}) {
+    for (const std::string r : {"r1", "r5", "r10"})
+      EXPECT_NEAR(value_of(found.result, std::string(key) + "." + r),
+                  metrics.at(std::string(name) + "_" + r).get<double>(), kRounding)
+          << key << r;
+    EXPECT_NEAR(value_of(found.result, std::string(key) + ".mean"),
+                metrics.at(std::string(name) + "_r_mean").get<double>(), kRounding);
+    EXPECT_EQ(value_of(found.result, std::string(key) + ".mdr"), metrics.at(std::string(name) + "_mdR").get<double>());
+  }
+}
+
+TEST(ShapesRetrievalGolden, AnswersOverWindowsAreTheOriginals) {
+  const auto model = test::load_model(test::shapes_dir() / "vqa.pth");
+  QuestionBenchmark benchmark;
+  benchmark.media = media();
+  std::vector<std::string> answers;
+  double right = 0;
+  const Json annotations = test::read_json(test::shapes_dir() / "annotations.json");
+  for (std::size_t c = 0; c < benchmark.media.size(); ++c) {
+    const Json& asked = annotations.at("clips").at(c).at("questions");
+    const Json& found = expected().at("clips").at(c).at("video_answers");
+    ASSERT_EQ(asked.size(), found.size());
+    for (std::size_t q = 0; q < asked.size(); ++q) {
+      benchmark.questions.push_back({std::to_string(c) + "." + std::to_string(q),
+                                     c,
+                                     asked[q].at("question"),
+                                     {asked[q].at("answer").get<std::string>()},
+                                     asked[q].at("kind"),
+                                     ""});
+      answers.push_back(found[q].at("generate"));
+      right += found[q].at("correct").get<bool>() ? 1 : 0;
+    }
+  }
+  ASSERT_FALSE(answers.empty());
+  MediaFeatures features(*model, benchmark.media, options());
+  MemoryRecords records;
+  run_questions(*model, benchmark, features, {}, {}, records);
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    EXPECT_EQ(records.all().at("question " + benchmark.questions[i].id).at("prediction"), answers[i]);
+
+  Fingerprint fingerprint;
+  fingerprint.command = "videoqa";
+  fingerprint.data = Json::object();
+  const RunResult result = evaluation_result(fingerprint, each_of(records));
+  EXPECT_DOUBLE_EQ(value_of(result, "accuracy"), 100 * right / static_cast<double>(answers.size()));
+  constexpr double kRounding = 1e-2;  // percent, of the file's four digits
+  const Json& summary = expected().at("summary");
+  EXPECT_NEAR(value_of(result, "accuracy"), 100 * summary.at("videoqa").get<double>(), kRounding);
+  for (const auto& [kind, rate] : summary.at("videoqa_by_kind").items())
+    EXPECT_NEAR(value_of(result, "accuracy." + kind), 100 * rate.get<double>(), kRounding) << kind;
+}
+
+}  // namespace
+}  // namespace blip
