@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/generate/search.h"
 #include "core/generate/search_pool.h"
 #include "core/tasks/abilities.h"
 #include "core/tasks/captioner.h"
@@ -57,7 +58,8 @@ CapFilt::CapFilt(std::shared_ptr<LoadedModel> captioner, std::shared_ptr<LoadedM
     need_captions(captioner_->checkpoint);
     if (!options_.prompt) options_.prompt = captioner_->checkpoint.layout == Layout::kPretrain ? "" : "a picture of ";
     options_.generation.num_return = options_.captions;
-    plan_caption(*captioner_, {*options_.prompt, options_.generation});
+    const CaptionPlan plan = plan_caption(*captioner_, {*options_.prompt, options_.generation});
+    make_search(plan.prompt, plan.generation, captioner_->tokenizer.vocabulary().special().sep);  // throws for lengths
   }
   if (filter_) need_matching(filter_->checkpoint);
   shares_vision_ = captioner_ && filter_ && captioner_->checkpoint.weights_id == filter_->checkpoint.weights_id &&

@@ -14,7 +14,7 @@ namespace blip {
 namespace {
 
 constexpr std::size_t kEach = 12;       // examples of a kind
-constexpr std::int64_t kUnitsSeen = 24;  // more are not looked into
+constexpr std::int64_t kUnitsSeen = 6;  // more are not looked into
 
 std::vector<std::pair<std::string, std::int64_t>> listed(const std::map<std::string, std::int64_t>& counts) {
   return {counts.begin(), counts.end()};
