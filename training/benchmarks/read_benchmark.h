@@ -9,9 +9,9 @@
 namespace blip {
 
 struct ReadOptions {
-  std::filesystem::path annotations;  // empty = where the layout has them under the folder
-  std::filesystem::path media;        // folder of the pictures or videos; empty = where the layout has them
-  std::string split;                  // "val", "test"; empty = the one that the layout's published figures are of
+  std::filesystem::path annotations = {};  // empty = where the layout has them under the folder
+  std::filesystem::path media = {};        // folder of the pictures or videos; empty = where the layout has them
+  std::string split = {};                  // "val", "test"; empty = the one that the layout's published figures are of
   std::int64_t limit = 0;  // most media (retrieval), questions, targets, statements or dialogs, of those that are
                            // there; 0 = all
   bool allow_no_answers = false;  // questions of a test set, for a submission file
