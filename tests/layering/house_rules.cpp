@@ -59,8 +59,9 @@ Rules house_rules() {
        {"Torch"}},
       {"training/trainer",
        {"core/base", "core/checkpoint", "core/model", "core/text", "core/vision", "training/config", "training/data",
-        "training/distributed", "training/model", "training/optim"},
+        "training/distributed", "training/model", "training/optim", "training/pages"},
        {"Torch", "JSON"}},
+      {"training/pages", {}, {}},
       {"training/metrics", {"core/base", "core/text", "training/data/random_stream.h"}, {"JSON"}},
       {"training/results", {"core/base", "training/metrics", "training/data/random_stream.h"}, {"JSON"}},
       {"training/benchmarks", {"core/base", "core/text", "core/vision", "core/media", "training/data"}, {"JSON"}},
@@ -68,9 +69,7 @@ Rules house_rules() {
        {"core", "training/benchmarks", "training/data", "training/distributed/communicator.h", "training/metrics",
         "training/model", "training/results", "training/synth", "training/trainer"},
        {"Torch", "FFmpeg", "JSON"}},
-      {"training/capfilt",
-       {"core", "training/data", "training/metrics", "training/synth", "training/trainer", "training/eval"},
-       {"JSON", "archives"}},
+      {"training/capfilt", {"core", "training/data", "training/pages", "training/synth"}, {"JSON"}},
       {"training/apps", {"core", "pipelines/terminal", "training"}, {"Torch", "JSON", "command line"}},
   };
   rules.forbidden_folder_names = {"utils", "util", "misc", "helpers", "helper", "common"};
@@ -88,6 +87,7 @@ Rules house_rules() {
       "one side of the pair that torch_reader_test.cpp and checkpoint_writer_test.cpp write and read";
   const std::string through_filter = "the element and its parts, seen through it: tests/plugins/filter/filter_test.cpp";
   const std::string through_golden = "a step held against the original: tests/training/model/finetune_golden_test.cpp";
+  const std::string through_program = "the commands, seen through the program: tests/training/apps/blip_eval_test.cpp";
   rules.may_lack_a_test = {
       {"core/engine/torch_backend/factory.cpp",
        "the library's C entry: every test that opens the engine goes through it"},
@@ -105,6 +105,11 @@ Rules house_rules() {
       {"training/model/blip_nlvr.cpp", through_golden},
       {"training/model/blip_retrieval.cpp", through_golden},
       {"training/model/blip_vqa.cpp", through_golden},
+      {"training/eval/retrieval_result.cpp",
+       "what retrieval_protocol_test.cpp and shapes_retrieval_golden_test.cpp read"},
+      {"training/apps/eval_commands.cpp", through_program},
+      {"training/apps/eval_job.cpp", through_program},
+      {"training/apps/eval_results_commands.cpp", through_program},
       {"plugins/plugin.cpp", "registers the elements; tests/plugins/caption loads the built plug-in"},
       {"plugins/caption/", through_element},
       {"plugins/decoder/", "an element and its parts, seen through it: tests/plugins/decoder/decoder_test.cpp"},

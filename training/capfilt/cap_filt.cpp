@@ -82,7 +82,9 @@ std::vector<std::vector<JudgedText>> CapFilt::judge(std::span<const FoundPicture
   }
   for (auto& of_picture : texts) {
     for (auto text = of_picture.begin(); text != of_picture.end(); ++text) {
-      const auto same = [&](const JudgedText& other) { return other.source == text->source && other.text == text->text; };
+      const auto same = [&](const JudgedText& other) {
+        return other.source == text->source && other.text == text->text;
+      };
       if (pre_caption(text->text).empty()) {
         drop(*text, kNoWords);
       } else if (std::any_of(of_picture.begin(), text, same)) {

@@ -17,10 +17,7 @@ std::int64_t sum(const std::map<std::string, std::int64_t>& counts) {
 }
 
 Json to_json(const Tally& tally) {
-  return {{"in", tally.in},
-          {"kept", tally.kept},
-          {"dropped", tally.dropped},
-          {"failed", tally.failed}};
+  return {{"in", tally.in}, {"kept", tally.kept}, {"dropped", tally.dropped}, {"failed", tally.failed}};
 }
 
 Tally tally_from(const Json& json, const std::string& where) {
@@ -31,8 +28,8 @@ Tally tally_from(const Json& json, const std::string& where) {
   tally.failed = json.at("failed").get<std::map<std::string, std::int64_t>>();
   const std::int64_t out = tally.kept + tally.dropped_count() + tally.failed_count();
   if (tally.in != out)
-    throw Error(ErrorKind::kInvalidData, where + ": counts do not add up: " + std::to_string(tally.in) +
-                                             " went in, " + std::to_string(out) + " came out");
+    throw Error(ErrorKind::kInvalidData, where + ": counts do not add up: " + std::to_string(tally.in) + " went in, " +
+                                             std::to_string(out) + " came out");
   return tally;
 }
 

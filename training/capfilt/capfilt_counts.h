@@ -26,8 +26,8 @@ inline constexpr std::size_t kMatchBins = 20;  // of equal width over 0 … 1
 
 // What went in and what became of it.
 struct CapFiltCounts {
-  Tally pictures;                                                 // kept: judged
-  std::array<Tally, kTextSourceNames.size()> texts;               // by TextSource
+  Tally pictures;                                                  // kept: judged
+  std::array<Tally, kTextSourceNames.size()> texts;                // by TextSource
   std::array<std::array<std::int64_t, kMatchBins>, 2> match = {};  // ITM probabilities: web, synthetic
 
   void add(const PictureOutcome& outcome);

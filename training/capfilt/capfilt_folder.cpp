@@ -53,10 +53,9 @@ void expect_same(const Json& there, const Json& wanted, const fs::path& path) {
   for (const auto& [key, value] : wanted.items()) {
     const auto found = there.find(key);
     if (found != there.end() && *found == value) continue;
-    throw Error(ErrorKind::kInvalidArgument,
-                "'" + path.string() + "' holds a run with other settings: " + key + " is " +
-                    (found == there.end() ? "not there" : found->dump()) + " there and " + value.dump() +
-                    " now; give another folder");
+    throw Error(ErrorKind::kInvalidArgument, "'" + path.string() + "' holds a run with other settings: " + key +
+                                                 " is " + (found == there.end() ? "not there" : found->dump()) +
+                                                 " there and " + value.dump() + " now; give another folder");
   }
   for (const auto& [key, value] : there.items())
     if (!wanted.contains(key))
@@ -93,7 +92,8 @@ CapFiltFolder CapFiltFolder::open(const fs::path& path, const Json& settings) {
   std::error_code ignored;
   if (fs::exists(path, ignored) && !fs::exists(path / kRunFile, ignored) &&
       !(fs::is_directory(path, ignored) && (fs::is_empty(path, ignored) || fs::exists(path / "lock", ignored)))) {
-    throw Error(ErrorKind::kInvalidArgument, "'" + path.string() + "' is there and no run of capfilt; give a new folder");
+    throw Error(ErrorKind::kInvalidArgument,
+                "'" + path.string() + "' is there and no run of capfilt; give a new folder");
   }
   make_folder(path);
   folder.lock_ = take_lock(path / "lock");

@@ -19,9 +19,9 @@ void expect_same_run(const CapFiltFolder& a, const CapFiltFolder& b) {
   for (const auto& [key, value] : a.settings().items()) {
     const auto other = b.settings().find(key);
     if (other != b.settings().end() && *other == value) continue;
-    throw Error(ErrorKind::kInvalidArgument,
-                "'" + a.path().string() + "' and '" + b.path().string() + "' are runs of other settings: " + key +
-                    " is " + value.dump() + " and " + (other == b.settings().end() ? "not there" : other->dump()));
+    throw Error(ErrorKind::kInvalidArgument, "'" + a.path().string() + "' and '" + b.path().string() +
+                                                 "' are runs of other settings: " + key + " is " + value.dump() +
+                                                 " and " + (other == b.settings().end() ? "not there" : other->dump()));
   }
   throw Error(ErrorKind::kInvalidArgument,
               "'" + b.path().string() + "' has settings that '" + a.path().string() + "' has not");
@@ -58,8 +58,7 @@ void link_or_copy(const fs::path& from, const fs::path& to) {
   error.clear();
   fs::copy_file(from, to, error);
   if (error)
-    throw Error(ErrorKind::kFailed,
-                "cannot copy '" + from.string() + "' to '" + to.string() + "': " + error.message());
+    throw Error(ErrorKind::kFailed, "cannot copy '" + from.string() + "' to '" + to.string() + "': " + error.message());
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ class ShardFacts {
       const std::string* text = sample.find("json");
       const auto json = nlohmann::json::parse(text == nullptr ? "" : *text, nullptr, /*allow_exceptions=*/false);
       if (!json.is_object() || !json.contains("shapes"))
-        throw Error(ErrorKind::kInvalidData, where + " does not say what its picture shows; give data of blip-train synth");
+        throw Error(ErrorKind::kInvalidData,
+                    where + " does not say what its picture shows; give data of blip-train synth");
       return synth::facts_from_json(json, where);
     }
     throw Error(ErrorKind::kInvalidData, "shard '" + shard_.string() + "' has no sample '" + key + "' any more");
@@ -77,6 +78,10 @@ double NoiseTally::drop_recall() const noexcept {
   return percent(false_dropped, false_kept + false_dropped);
 }
 
+double NoiseTally::drop_share() const noexcept {
+  return percent(true_dropped + false_dropped, all());
+}
+
 NoiseScore score_noise(const CapFiltFolder& folder) {
   NoiseScore score;
   for (std::int64_t unit = 0; unit < folder.units(); ++unit) {
@@ -120,11 +125,17 @@ nlohmann::ordered_json noise_json(const NoiseScore& score) {
   nlohmann::ordered_json json;
   for (std::size_t i = 0; i < score.by_source.size(); ++i) {
     const NoiseTally& tally = score.by_source[i];
-    json[kTextSourceNames[i]] = {{"true_kept", tally.true_kept},           {"true_dropped", tally.true_dropped},
-                                 {"false_kept", tally.false_kept},         {"false_dropped", tally.false_dropped},
-                                 {"noise_before", tally.noise_before()},   {"noise_after", tally.noise_after()},
-                                 {"keep_precision", tally.keep_precision()}, {"keep_recall", tally.keep_recall()},
-                                 {"drop_precision", tally.drop_precision()}, {"drop_recall", tally.drop_recall()}};
+    json[kTextSourceNames[i]] = {{"true_kept", tally.true_kept},
+                                 {"true_dropped", tally.true_dropped},
+                                 {"false_kept", tally.false_kept},
+                                 {"false_dropped", tally.false_dropped},
+                                 {"noise_before", tally.noise_before()},
+                                 {"noise_after", tally.noise_after()},
+                                 {"keep_precision", tally.keep_precision()},
+                                 {"keep_recall", tally.keep_recall()},
+                                 {"drop_precision", tally.drop_precision()},
+                                 {"drop_recall", tally.drop_recall()},
+                                 {"drop_share", tally.drop_share()}};
   }
   json["labels"] = nlohmann::ordered_json::object();
   for (const auto& [label, tally] : score.labels) json["labels"][label] = {{"in", tally.in}, {"kept", tally.kept}};

@@ -16,12 +16,13 @@ struct NoiseTally {
 
   std::int64_t all() const noexcept { return true_kept + true_dropped + false_kept + false_dropped; }
   // Percent; 0 where there is nothing to divide by.
-  double noise_before() const noexcept;   // of all texts, those that are false
-  double noise_after() const noexcept;    // of those kept
+  double noise_before() const noexcept;    // of all texts, those that are false
+  double noise_after() const noexcept;     // of those kept
   double keep_precision() const noexcept;  // of those kept, those that are true
   double keep_recall() const noexcept;     // of the true ones, those kept
   double drop_precision() const noexcept;  // of those dropped, those that are false
   double drop_recall() const noexcept;     // of the false ones, those dropped
+  double drop_share() const noexcept;      // of all, those dropped: the paper's noise ratio where texts are synthetic
 };
 
 struct LabelTally {
@@ -29,7 +30,7 @@ struct LabelTally {
 };
 
 struct NoiseScore {
-  std::array<NoiseTally, 2> by_source;      // web, synthetic
+  std::array<NoiseTally, 2> by_source;       // web, synthetic
   std::map<std::string, LabelTally> labels;  // of web texts: right, partial, wrong, irrelevant
   std::int64_t unjudged = 0;                 // texts that failed
 };

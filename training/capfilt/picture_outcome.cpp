@@ -103,7 +103,8 @@ PictureOutcome dropped_outcome(const std::string& key, const std::string& reason
 std::string pair_key(const PictureOutcome& outcome, std::size_t i) {
   const TextSource source = outcome.texts.at(i).source;
   const auto end = outcome.texts.begin() + static_cast<std::ptrdiff_t>(i);
-  const auto before = std::count_if(outcome.texts.begin(), end, [&](const JudgedText& t) { return t.source == source; });
+  const auto before =
+      std::count_if(outcome.texts.begin(), end, [&](const JudgedText& t) { return t.source == source; });
   return outcome.key + "-" + name(source) + std::to_string(before);
 }
 
@@ -155,8 +156,8 @@ bool OutcomeReader::read_line() {
   try {
     pending_ = from_line(Json::parse(line));
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::kInvalidData, "'" + file_.string() + "' line " + std::to_string(line_number_) +
-                                             " is no pair: " + error.what());
+    throw Error(ErrorKind::kInvalidData,
+                "'" + file_.string() + "' line " + std::to_string(line_number_) + " is no pair: " + error.what());
   }
   return true;
 }

@@ -49,7 +49,8 @@ std::vector<Plane> planes_of(const ImageView& view) {
 
 std::uint8_t cell_mean(const Plane& plane, int column, int row) {
   const auto begin = [](int cell, int cells, int size) { return cell * size / cells; };
-  const int left = begin(column, kColumns, plane.width), right = std::max(begin(column + 1, kColumns, plane.width), left + 1);
+  const int left = begin(column, kColumns, plane.width),
+            right = std::max(begin(column + 1, kColumns, plane.width), left + 1);
   const int top = begin(row, kRows, plane.height), bottom = std::max(begin(row + 1, kRows, plane.height), top + 1);
   const int across = std::min(right - left, kSamples), down = std::min(bottom - top, kSamples);
   int sum = 0;

@@ -13,7 +13,7 @@
 namespace blip {
 namespace {
 
-constexpr std::size_t kEach = 12;       // examples of a kind
+constexpr std::size_t kExamples = 12;   // examples of a kind
 constexpr std::int64_t kUnitsSeen = 6;  // more are not looked into
 
 std::vector<std::pair<std::string, std::int64_t>> listed(const std::map<std::string, std::int64_t>& counts) {
@@ -57,7 +57,7 @@ std::vector<CapFiltReport::Example> examples_of(const CapFiltFolder& folder) {
     for (const std::int64_t position : index_shard(file).positions) {
       auto example = example_of(read_shard_sample(file, position), file.string());
       auto& same = by_kind[{example.source, example.kept}];
-      if (same.size() < kEach) same.push_back(std::move(example));
+      if (same.size() < kExamples) same.push_back(std::move(example));
     }
   }
   std::vector<CapFiltReport::Example> examples;

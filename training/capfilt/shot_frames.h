@@ -16,18 +16,18 @@
 namespace blip {
 
 struct ShotOptions {
-  std::int64_t frames = 1;    // of each shot, evenly spaced; 1 to 8
-  double longest = 10;        // seconds; a longer shot is cut into pieces; at least 0.5
-  double shortest = 0.2;      // seconds; a shorter one is left out, as it is often half of a fade
-  void validate() const;      // throws Error(kInvalidArgument)
+  std::int64_t frames = 1;  // of each shot, evenly spaced; 1 to 8
+  double longest = 10;      // seconds; a longer shot is cut into pieces; at least 0.5
+  double shortest = 0.2;    // seconds; a shorter one is left out, as it is often half of a fade
+  void validate() const;    // throws Error(kInvalidArgument)
 };
 
 // A frame that stands for its shot.
 struct ShotFrame {
-  double time = 0;                       // seconds of stream time
-  double shot_start = 0, shot_end = 0;   // of the shot, or of the piece of it
-  bool near_duplicate = false;           // an earlier one looks the same
-  RgbImage image;                        // upright
+  double time = 0;                      // seconds of stream time
+  double shot_start = 0, shot_end = 0;  // of the shot, or of the piece of it
+  bool near_duplicate = false;          // an earlier one looks the same
+  RgbImage image;                       // upright
 };
 
 // Goes through a video once and gives, in order, frames from the middle of its shots. Memory does not grow with the

@@ -12,8 +12,8 @@ namespace blip {
 struct UnitRunOptions {
   ShotOptions shots;
   std::int64_t batch_size = 16;
-  bool retry = false;                                    // of a finished unit, only what failed
-  std::function<bool()> stop = [] { return false; };     // asked before each batch
+  bool retry = false;                                                     // of a finished unit, only what failed
+  std::function<bool()> stop = [] { return false; };                      // asked before each batch
   std::function<void(std::int64_t)> pictures_done = [](std::int64_t) {};  // since the unit's start
 };
 

@@ -35,7 +35,8 @@ bool has_texts_beside(const fs::path& video) {
 std::string plain_name(const fs::path& video) {
   std::string name = video.stem().string();
   for (char& c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     if (!plain) c = '_';
   }
   constexpr std::size_t kMostLetters = 48;

@@ -10,9 +10,9 @@ namespace blip {
 
 // What a run would have to do.
 struct WorkEstimate {
-  std::int64_t units = 0, finished = 0;  // of the share
+  std::int64_t units = 0, finished = 0;                   // of the share
   std::int64_t shards = 0, human_shards = 0, videos = 0;  // not done yet
-  std::int64_t samples = 0, human_samples = 0;  // of these shards
+  std::int64_t samples = 0, human_samples = 0;            // of these shards
   double video_seconds = 0;
   std::vector<std::string> problems;  // shards and videos that are damaged or cannot be read, one line each
 };

@@ -43,8 +43,8 @@ class Planner {
       if (is_shard(path)) return add_shard(path, WorkUnit::Kind::kShard);
       if (is_video_file(path)) return add_video({path, nullptr});
       if (path.extension() == ".json") return add_annotated(path);
-      throw Error(ErrorKind::kNotFound, "input '" + path.string() +
-                                            "' is neither a .tar shard, a video, an annotations.json nor a folder");
+      throw Error(ErrorKind::kNotFound,
+                  "input '" + path.string() + "' is neither a .tar shard, a video, an annotations.json nor a folder");
     }
     if (add_shards_of(path, WorkUnit::Kind::kShard)) return;
     if (fs::exists(path / "annotations.json")) return add_annotated(path);

@@ -22,7 +22,4 @@ struct ReportContent {
 // as wide as a phone.
 std::string training_report(const ReportContent& content);
 
-// RFC 4648.
-std::string base64(const std::string& bytes);
-
 }  // namespace blip

@@ -7,6 +7,8 @@
 #include <limits>
 #include <sstream>
 
+#include "training/pages/html_page.h"
+
 namespace blip {
 namespace {
 
@@ -56,29 +58,6 @@ std::string short_number(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.3g", value);
   return text;
-}
-
-std::string html_text(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
 }
 
 std::string svg_chart(const std::vector<ChartLine>& lines) {

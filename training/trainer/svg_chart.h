@@ -18,7 +18,4 @@ std::string svg_chart(const std::vector<ChartLine>& lines);
 // 12345.678 -> "1.23e+04", 0.25 -> "0.25": three significant digits.
 std::string short_number(double value);
 
-// Text for HTML: &, <, >, quotes.
-std::string html_text(const std::string& text);
-
 }  // namespace blip

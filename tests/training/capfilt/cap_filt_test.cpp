@@ -10,8 +10,8 @@
 namespace blip {
 namespace {
 
-using test::CountingSetup;
 using test::counting_model;
+using test::CountingSetup;
 using test::error_of;
 using testing::AllOf;
 using testing::ElementsAre;
@@ -45,7 +45,8 @@ std::vector<std::string> told(const std::vector<JudgedText>& texts) {
 }
 
 TEST(CapFilt, WritesTextsAndJudgesEachByItself) {
-  const CountingSetup captioner = counting_model(Layout::kCaptioner, "a"), filter = counting_model(Layout::kMatcher, "b");
+  const CountingSetup captioner = counting_model(Layout::kCaptioner, "a"),
+                      filter = counting_model(Layout::kMatcher, "b");
   CapFilt models(captioner.model, filter.model, nucleus());
   const std::vector<FoundPicture> pictures{picture_of(4, {"cat 4"}), picture_of(6, {"a dog"}), picture_of(8)};
   const auto texts = models.judge(pictures);
@@ -138,9 +139,12 @@ TEST(CapFilt, TextsWithoutWordsAndScoresThatAreNoNumbers) {
 }
 
 TEST(CapFilt, SaysAtOnceWhatAModelCannotDo) {
-  const auto captioner = counting_model(Layout::kCaptioner, "c").model, matcher = counting_model(Layout::kMatcher, "m").model;
-  EXPECT_THAT(error_of([&] { CapFilt(matcher, matcher, nucleus()); }), AllOf(HasSubstr("m-model"), HasSubstr("no text decoder")));
-  EXPECT_THAT(error_of([&] { CapFilt(captioner, captioner, nucleus()); }), AllOf(HasSubstr("c-model"), HasSubstr("ITM")));
+  const auto captioner = counting_model(Layout::kCaptioner, "c").model,
+             matcher = counting_model(Layout::kMatcher, "m").model;
+  EXPECT_THAT(error_of([&] { CapFilt(matcher, matcher, nucleus()); }),
+              AllOf(HasSubstr("m-model"), HasSubstr("no text decoder")));
+  EXPECT_THAT(error_of([&] { CapFilt(captioner, captioner, nucleus()); }),
+              AllOf(HasSubstr("c-model"), HasSubstr("ITM")));
   EXPECT_THAT(error_of([&] { CapFilt(nullptr, nullptr, nucleus()); }), HasSubstr("at least one"));
   CapFiltOptions options = nucleus();
   options.threshold = 1.5;

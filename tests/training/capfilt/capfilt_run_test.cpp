@@ -103,7 +103,9 @@ TEST(CapFiltRun, RetriesOnlyUnitsInWhichSomethingFailed) {
   std::ofstream(shard) << good;
   int units = 0;
   CapFiltRunOptions options;
-  options.progress = [&](const CapFiltProgress& progress) { units += progress.pictures == 0 && !progress.unit.empty() ? 1 : 0; };
+  options.progress = [&](const CapFiltProgress& progress) {
+    units += progress.pictures == 0 && !progress.unit.empty() ? 1 : 0;
+  };
   EXPECT_EQ(run_into(input.dir / "out", input.inputs, options).pictures.failed_count(), 1) << "not asked for";
   EXPECT_EQ(units, 0);
   options.retry_failed = true;

@@ -99,9 +99,7 @@ class CountingModel final : public Backend {
   };
 
   std::int64_t word(const std::string& text) const { return tokenizer_.encode(text).at(1); }
-  std::int64_t digit(float value) const {
-    return word(std::to_string(static_cast<int>(std::fmod(value, 10))));
-  }
+  std::int64_t digit(float value) const { return word(std::to_string(static_cast<int>(std::fmod(value, 10)))); }
 
   Tokenizer tokenizer_;
 };

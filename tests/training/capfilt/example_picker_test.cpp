@@ -19,8 +19,13 @@ std::string picked(const std::vector<int>& order, const std::filesystem::path& f
     FoundPicture picture;
     picture.key = "p" + std::to_string(number);
     picture.image = RgbImage(400, 100);
-    const JudgedText text{number % 2 == 0 ? TextSource::kWeb : TextSource::kSynthetic, "t" + std::to_string(number), "", "",
-                          number % 3 == 0 ? Verdict::kDropped : Verdict::kKept, "", 0.5};
+    const JudgedText text{number % 2 == 0 ? TextSource::kWeb : TextSource::kSynthetic,
+                          "t" + std::to_string(number),
+                          "",
+                          "",
+                          number % 3 == 0 ? Verdict::kDropped : Verdict::kKept,
+                          "",
+                          0.5};
     picker.offer(picture, outcome_of(picture, {text}));
   }
   picker.write(folder);

@@ -34,7 +34,8 @@ TEST(MergeRuns, TakesEveryUnitFromWhereItIs) {
   const test::TempDir dir;
   merge_runs(std::vector{part(dir / "a", {0, 2}), part(dir / "b", {1})}, dir / "out");
   for (const char* unit : {"0", "1", "2"})
-    EXPECT_EQ(test::read_file(dir / ("out/pairs/00000" + std::string(unit) + ".jsonl")), "unit " + std::string(unit) + "\n");
+    EXPECT_EQ(test::read_file(dir / ("out/pairs/00000" + std::string(unit) + ".jsonl")),
+              "unit " + std::string(unit) + "\n");
   EXPECT_TRUE(std::filesystem::exists(dir / "out/counts.json"));
   EXPECT_TRUE(std::filesystem::exists(dir / "out/report.html"));
 }
@@ -44,7 +45,8 @@ TEST(MergeRuns, RefusesWhatDoesNotFitTogether) {
   const auto a = part(dir / "a", {0, 2}), b = part(dir / "b", {1}), c = part(dir / "c", {1}, 0.4);
   EXPECT_THAT(merge_error({}, dir / "out"), HasSubstr("nothing to merge"));
   EXPECT_THAT(merge_error({a, c}, dir / "out"), AllOf(HasSubstr("threshold is 0.5 and 0.4"), HasSubstr("/c'")));
-  EXPECT_THAT(merge_error({a}, dir / "out"), HasSubstr("1 of 3 shards are finished in none of the folders, the first of them 1"));
+  EXPECT_THAT(merge_error({a}, dir / "out"),
+              HasSubstr("1 of 3 shards are finished in none of the folders, the first of them 1"));
   EXPECT_THAT(merge_error({a, b, part(dir / "d", {0})}, dir / "out"), AllOf(HasSubstr("shard 0"), HasSubstr("/d'")));
   EXPECT_THAT(merge_error({a, dir / "none"}, dir / "out"), HasSubstr("none"));
   EXPECT_FALSE(std::filesystem::exists(dir / "out"));

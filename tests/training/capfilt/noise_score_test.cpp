@@ -25,6 +25,7 @@ TEST(NoiseScore, FiguresAreThoseOfTheirDefinition) {
   EXPECT_NEAR(tally.keep_recall(), 75, 1e-9);
   EXPECT_NEAR(tally.drop_precision(), 60, 1e-9);
   EXPECT_NEAR(tally.drop_recall(), 75, 1e-9);
+  EXPECT_NEAR(tally.drop_share(), 100 * 5 / 12.0, 1e-9);
   EXPECT_EQ(NoiseTally{}.noise_before(), 0);
 }
 
@@ -39,9 +40,9 @@ void write_run(const std::filesystem::path& shard, const std::filesystem::path& 
   for (Found found; reader->next(found);) {
     const FoundText& web = found.picture.value().texts.at(0);
     const bool kept = keep_all || web.label == "right" || web.label == "partial";
-    const PictureOutcome outcome =
-        outcome_of(*found.picture, {{TextSource::kWeb, web.text, "web", web.label, kept ? Verdict::kKept : Verdict::kDropped,
-                                     kept ? "" : kBelowThreshold, kept ? 1.0 : 0.0}});
+    const PictureOutcome outcome = outcome_of(
+        *found.picture, {{TextSource::kWeb, web.text, "web", web.label, kept ? Verdict::kKept : Verdict::kDropped,
+                          kept ? "" : kBelowThreshold, kept ? 1.0 : 0.0}});
     summary.counts.add(outcome);
     lines << to_lines(outcome);
   }

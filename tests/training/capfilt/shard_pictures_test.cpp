@@ -27,7 +27,8 @@ std::vector<std::string> texts_of(const Found& found) {
   return texts;
 }
 
-void write_shard(const std::filesystem::path& folder, const std::vector<std::pair<std::string, test::ShardFiles>>& samples) {
+void write_shard(const std::filesystem::path& folder,
+                 const std::vector<std::pair<std::string, test::ShardFiles>>& samples) {
   ShardWriter writer(folder, 1000);
   for (const auto& [key, files] : samples) writer.add(key, files);
   writer.finish();

@@ -42,8 +42,9 @@ std::vector<std::string> texts_of(const Found& found) {
 TEST(VideoPictures, AFrameHasWhatIsSaidInItsShotAndTheTitle) {
   const test::TempDir dir;
   write_levels(dir / "my talk.mp4", {40, 200, 120});
-  std::ofstream(dir / "my talk.srt") << "1\n00:00:00,100 --> 00:00:00,900\nhello\n\n2\n00:00:00,900 --> 00:00:02,300\nworld\n\n"
-                                        "3\n00:00:04,500 --> 00:00:05,500\nbye\n";
+  std::ofstream(dir / "my talk.srt")
+      << "1\n00:00:00,100 --> 00:00:00,900\nhello\n\n2\n00:00:00,900 --> 00:00:02,300\nworld\n\n"
+         "3\n00:00:04,500 --> 00:00:05,500\nbye\n";
   std::ofstream(dir / "my talk.info.json") << R"({"title": "A Talk", "id": 7})";
   const auto found = read_all({{dir / "my talk.mp4", nullptr}});
   ASSERT_EQ(found.size(), 3u);
@@ -61,8 +62,10 @@ TEST(VideoPictures, DuplicatesAndBrokenVideosAreTold) {
   write_levels(dir / "a.mp4", {40, 200, 40});
   std::ofstream(dir / "b.mp4") << "no video";
   std::ofstream(dir / "b.srt") << "1\n00:00:00,100 --> 00:00:00,900\nhello\n";
-  const auto known = std::make_shared<const TextedVideo>(TextedVideo{
-      dir / "a.mp4", {{0, 2, {.captions = {"true"}, .questions = {}, .web = "noisy"}}, {2, 4, {.captions = {"said"}, .questions = {}, .web = ""}}}});
+  const auto known =
+      std::make_shared<const TextedVideo>(TextedVideo{dir / "a.mp4",
+                                                      {{0, 2, {.captions = {"true"}, .questions = {}, .web = "noisy"}},
+                                                       {2, 4, {.captions = {"said"}, .questions = {}, .web = ""}}}});
   const auto found = read_all({{dir / "a.mp4", known}, {dir / "b.mp4", nullptr}, {dir / "a.mp4", nullptr}});
   ASSERT_EQ(found.size(), 7u);
   EXPECT_THAT(texts_of(found[0]), ElementsAre("web: noisy"));

@@ -10,15 +10,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-TEST(Report, Base64IsThatOfTheRfc) {
-  EXPECT_EQ(base64(""), "");
-  EXPECT_EQ(base64("f"), "Zg==");
-  EXPECT_EQ(base64("fo"), "Zm8=");
-  EXPECT_EQ(base64("foo"), "Zm9v");
-  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(base64(std::string("\xff\xfe\x00", 3)), "//4A");
-}
-
 TEST(Report, HoldsCurvesValuesSamplesAndTheRecipe) {
   const std::string html = training_report({.title = "caption <1>",
                                             .recipe = "task: caption\n",
