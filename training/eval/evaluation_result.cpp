@@ -197,14 +197,11 @@ RunResult evaluation_result(const Fingerprint& fingerprint, const EachRecord& ea
   }
 }
 
-RunResult shard_result(const Fingerprint& fingerprint, const EachRecord& each) {
+RunResult shard_result(const EachRecord& each) {
   ResultBuilder builder;
-  take_done(each, builder, [&](const std::string& key, const Json& record) {
-    builder.add(
-        {key, record.value("medium", nlohmann::json()).is_string() ? record.at("medium").get<std::string>() : key, {}});
-  });
+  take_done(each, builder, [&](const std::string& key, const Json&) { builder.add({key, key, {}}); });
   builder.not_computed("metrics", "this is one shard of several: blip-eval merge puts them together");
-  return builder.finish(0, {});
+  return builder.finish(/*left_out=*/0, {});
 }
 
 }  // namespace blip

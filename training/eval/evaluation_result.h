@@ -25,6 +25,6 @@ using EachRecord =
 RunResult evaluation_result(const Fingerprint& fingerprint, const EachRecord& each, const JavaTools& java = {});
 
 // Of one shard: how many samples it has done; metrics are for all shards together.
-RunResult shard_result(const Fingerprint& fingerprint, const EachRecord& each);
+RunResult shard_result(const EachRecord& each);
 
 }  // namespace blip

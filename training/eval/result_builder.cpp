@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "training/metrics/bootstrap.h"
+
 namespace blip {
 namespace {
 

@@ -1,8 +1,7 @@
 // Text-video retrieval and video questions on the clips of tests/data/shapes, as the original code evaluates them.
 #include <gtest/gtest.h>
 
-#include "tests/support/golden_model.h"
-#include "training/eval/evaluation_result.h"
+#include "tests/training/eval/picture_media.h"
 #include "training/eval/question_protocol.h"
 #include "training/eval/retrieval_protocol.h"
 #include "training/eval/retrieval_result.h"
@@ -12,46 +11,34 @@ namespace {
 
 using Json = nlohmann::json;
 
-const Json& expected() {
+const Json& shapes_expected() {
   static const Json json = test::read_json(test::shapes_dir() / "expected.json");
   return json;
 }
 
 // Its clips were resized by Pillow.
-MediaOptions options() {
+MediaOptions shapes_options() {
   MediaOptions options;
-  options.rule.frames = expected().at("settings").at("video").at("frames");
+  options.rule.frames = shapes_expected().at("settings").at("video").at("frames");
   options.rule.resize = FrameResize::kPillow;
   return options;
 }
 
-std::vector<Medium> media() {
+std::vector<Medium> shapes_media() {
   std::vector<Medium> media;
-  for (const Json& clip : expected().at("clips")) {
+  for (const Json& clip : shapes_expected().at("clips")) {
     const std::string file = clip.at("file");
     media.push_back({file, test::shapes_dir() / file, MediaKind::kVideo});
   }
   return media;
 }
 
-EachRecord each_of(const MemoryRecords& records) {
-  return [&](const auto& take) {
-    for (const auto& [key, record] : records.all()) take(key, record);
-  };
-}
-
-double value_of(const RunResult& result, const std::string& key) {
-  for (const Metric& metric : result.metrics)
-    if (metric.key == key) return metric.value;
-  throw std::runtime_error("no metric " + key);
-}
-
 TEST(ShapesRetrievalGolden, ScoresAndRecallsAreTheOriginals) {
   const auto model = test::load_model(test::shapes_dir() / "pretrain.pth");
   const test::SafetensorsFile arrays(test::shapes_dir() / "retrieval.safetensors");
-  const Json& retrieval = expected().at("retrieval");
+  const Json& retrieval = shapes_expected().at("retrieval");
   RetrievalBenchmark benchmark;
-  benchmark.media = media();
+  benchmark.media = shapes_media();
   benchmark.texts = retrieval.at("texts").get<std::vector<std::string>>();
   for (std::size_t i = 0; i < benchmark.texts.size(); ++i) benchmark.media_of_text.push_back(i);
   ASSERT_EQ(benchmark.texts.size(), benchmark.media.size());
@@ -59,16 +46,16 @@ TEST(ShapesRetrievalGolden, ScoresAndRecallsAreTheOriginals) {
 
   Fingerprint fingerprint;
   fingerprint.command = "retrieval";
-  fingerprint.parameters = {{"k_test", expected().at("settings").at("video").at("k_test")}};
+  fingerprint.parameters = {{"k_test", shapes_expected().at("settings").at("video").at("k_test")}};
   fingerprint.data = Json::object();
   RetrievalSettings settings;
   settings.k = fingerprint.parameters.at("k_test");
-  MediaFeatures features(*model, benchmark.media, options());
+  MediaFeatures features(*model, benchmark.media, shapes_options());
   MemoryRecords records;
   run_retrieval(*model, benchmark, features, settings, {}, records);
   EXPECT_EQ(features.encoded(), benchmark.media.size());
 
-  const RetrievalResult found = retrieval_result(fingerprint, each_of(records));
+  const RetrievalResult found = retrieval_result(fingerprint, test::each_record(records));
   EXPECT_LE(test::max_difference(dense_scores(found.scores.by_medium, benchmark.texts.size()).values,
                                  arrays.floats("scores_v2t")),
             test::kScoreTolerance);
@@ -79,25 +66,25 @@ TEST(ShapesRetrievalGolden, ScoresAndRecallsAreTheOriginals) {
   constexpr double kRounding = 1e-4;  // the file's
   for (const auto& [key, name] : {std::pair("t2v", "vid"), std::pair("v2t", "txt")}) {
     for (const std::string r : {"r1", "r5", "r10"})
-      EXPECT_NEAR(value_of(found.result, std::string(key) + "." + r),
+      EXPECT_NEAR(test::metric_value(found.result, std::string(key) + "." + r),
                   metrics.at(std::string(name) + "_" + r).get<double>(), kRounding)
           << key << r;
-    EXPECT_NEAR(value_of(found.result, std::string(key) + ".mean"),
+    EXPECT_NEAR(test::metric_value(found.result, std::string(key) + ".mean"),
                 metrics.at(std::string(name) + "_r_mean").get<double>(), kRounding);
-    EXPECT_EQ(value_of(found.result, std::string(key) + ".mdr"), metrics.at(std::string(name) + "_mdR").get<double>());
+    EXPECT_EQ(test::metric_value(found.result, std::string(key) + ".mdr"), metrics.at(std::string(name) + "_mdR").get<double>());
   }
 }
 
 TEST(ShapesRetrievalGolden, AnswersOverWindowsAreTheOriginals) {
   const auto model = test::load_model(test::shapes_dir() / "vqa.pth");
   QuestionBenchmark benchmark;
-  benchmark.media = media();
+  benchmark.media = shapes_media();
   std::vector<std::string> answers;
   double right = 0;
   const Json annotations = test::read_json(test::shapes_dir() / "annotations.json");
   for (std::size_t c = 0; c < benchmark.media.size(); ++c) {
     const Json& asked = annotations.at("clips").at(c).at("questions");
-    const Json& found = expected().at("clips").at(c).at("video_answers");
+    const Json& found = shapes_expected().at("clips").at(c).at("video_answers");
     ASSERT_EQ(asked.size(), found.size());
     for (std::size_t q = 0; q < asked.size(); ++q) {
       benchmark.questions.push_back({std::to_string(c) + "." + std::to_string(q),
@@ -111,7 +98,7 @@ TEST(ShapesRetrievalGolden, AnswersOverWindowsAreTheOriginals) {
     }
   }
   ASSERT_FALSE(answers.empty());
-  MediaFeatures features(*model, benchmark.media, options());
+  MediaFeatures features(*model, benchmark.media, shapes_options());
   MemoryRecords records;
   run_questions(*model, benchmark, features, {}, {}, records);
   for (std::size_t i = 0; i < answers.size(); ++i)
@@ -120,13 +107,13 @@ TEST(ShapesRetrievalGolden, AnswersOverWindowsAreTheOriginals) {
   Fingerprint fingerprint;
   fingerprint.command = "videoqa";
   fingerprint.data = Json::object();
-  const RunResult result = evaluation_result(fingerprint, each_of(records));
-  EXPECT_DOUBLE_EQ(value_of(result, "accuracy"), 100 * right / static_cast<double>(answers.size()));
+  const RunResult result = evaluation_result(fingerprint, test::each_record(records));
+  EXPECT_DOUBLE_EQ(test::metric_value(result, "accuracy"), 100 * right / static_cast<double>(answers.size()));
   constexpr double kRounding = 1e-2;  // percent, of the file's four digits
-  const Json& summary = expected().at("summary");
-  EXPECT_NEAR(value_of(result, "accuracy"), 100 * summary.at("videoqa").get<double>(), kRounding);
+  const Json& summary = shapes_expected().at("summary");
+  EXPECT_NEAR(test::metric_value(result, "accuracy"), 100 * summary.at("videoqa").get<double>(), kRounding);
   for (const auto& [kind, rate] : summary.at("videoqa_by_kind").items())
-    EXPECT_NEAR(value_of(result, "accuracy." + kind), 100 * rate.get<double>(), kRounding) << kind;
+    EXPECT_NEAR(test::metric_value(result, "accuracy." + kind), 100 * rate.get<double>(), kRounding) << kind;
 }
 
 }  // namespace

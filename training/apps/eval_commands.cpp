@@ -1,0 +1,242 @@
+#include "training/apps/eval_commands.h"
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/error.h"
+#include "training/apps/eval_job.h"
+#include "training/apps/eval_options.h"
+#include "training/eval/caption_protocol.h"
+#include "training/eval/dialog_protocol.h"
+#include "training/eval/question_protocol.h"
+#include "training/eval/retrieval_protocol.h"
+#include "training/eval/statement_protocol.h"
+
+namespace blip {
+namespace {
+
+using Json = nlohmann::json;
+using Commands = std::vector<std::pair<CLI::App*, std::function<void()>>>;
+
+// What each command has beside the common options.
+struct OwnOptions : EvalOptions {
+  std::int64_t frames = 8;
+  std::string frames_by = "decord";
+  std::string rank, prompt = "a picture of ", vqa_rule = "official";
+  RetrievalSettings retrieval;
+  QuestionSettings questions;
+  DialogSettings dialogs;
+  GenerationOptions generation;
+
+  FrameRule rule() const { return {frames, frame_resize_named(frames_by)}; }
+};
+
+CLI::App& add_command(CLI::App& program, const std::string& name, const std::string& what, const std::string& examples,
+                      OwnOptions& options) {
+  CLI::App& command = *program.add_subcommand(name, what);
+  command.footer("Examples:\n" + examples);
+  add_eval_options(command, options);
+  return command;
+}
+
+// A JSON list of strings, or a text a line.
+std::vector<std::string> read_answer_list(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) throw Error(ErrorKind::kNotFound, "cannot open '" + file + "'");
+  std::vector<std::string> answers;
+  if (file.ends_with(".json")) {
+    try {
+      answers = Json::parse(in).get<std::vector<std::string>>();
+    } catch (const Json::exception& error) {
+      throw Error(ErrorKind::kInvalidData, "'" + file + "' is no JSON list of answers: " + error.what());
+    }
+  } else {
+    for (std::string line; std::getline(in, line);)
+      if (!line.empty()) answers.push_back(line);
+  }
+  if (answers.empty()) throw Error(ErrorKind::kInvalidData, "'" + file + "' has no answers");
+  return answers;
+}
+
+void add_retrieval(CLI::App& program, Console& console, Commands& commands) {
+  const auto options = std::make_shared<OwnOptions>();
+  CLI::App& command =
+      add_command(program, "retrieval", "texts find their videos or pictures, and the other way round",
+                  "  blip-eval retrieval msrvtt-1ka data/msrvtt --model model_base_retrieval_coco.pth -o runs/msrvtt\n"
+                  "  blip-eval retrieval coco data/coco --model MODEL --k-test 256 --max-words 30 -o runs/coco",
+                  *options);
+  add_frame_options(command, options->frames, options->frames_by);
+  command.add_option("--k-test", options->retrieval.k, "candidates that ITM ranks again; 0 = by ITC alone")
+      ->option_text("K")
+      ->capture_default_str();
+  command.add_option("--max-words", options->retrieval.max_words, "of a text (the original: 40; COCO, Flickr30k: 30)")
+      ->option_text("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 512));
+  commands.emplace_back(&command, [options, &console] {
+    const RetrievalBenchmark data = read_retrieval(options->layout, options->folder, options->read_options());
+    const RetrievalSettings& settings = options->retrieval;
+    EvalWork work{"retrieval",
+                  {{"k_test", settings.k}, {"max_words", settings.max_words}, {"max_tokens", settings.max_tokens}},
+                  &data.source,
+                  data.media,
+                  options->rule(),
+                  {}};
+    work.run = [&](LoadedModel& model, MediaFeatures& features, const Shard& shard, SampleRecords& records,
+                   const RunHooks& hooks) { run_retrieval(model, data, features, settings, shard, records, hooks); };
+    run_evaluation(*options, work, console);
+  });
+}
+
+void add_questions(CLI::App& program, Console& console, Commands& commands, bool videos) {
+  const auto options = std::make_shared<OwnOptions>();
+  options->frames = 16;
+  CLI::App& command =
+      videos
+          ? add_command(program, "videoqa", "questions about videos",
+                        "  blip-eval videoqa msvd-qa data/msvd --model model_base_vqa_capfilt_large.pth -o runs/msvd",
+                        *options)
+          : add_command(program, "vqa", "questions about pictures, with VQA's accuracy",
+                        "  blip-eval vqa vqav2 data/vqa --model model_base_vqa_capfilt_large.pth --rank "
+                        "answer_list.json -o runs/vqa",
+                        *options);
+  if (videos) add_frame_options(command, options->frames, options->frames_by);
+  command.add_option("--rank", options->rank, "choose among the answers of a file (JSON list, or one a line)")
+      ->option_text("ANSWERS");
+  command.add_option("--k-test", options->questions.k, "with --rank: answers ranked by their loss")
+      ->option_text("K")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1 << 20));
+  command.add_option("--beams", options->questions.generation.generation.num_beams, "1 = greedy")
+      ->option_text("N")
+      ->capture_default_str();
+  command.add_option("--max-length", options->questions.generation.generation.max_length, "tokens of an answer")
+      ->option_text("N")
+      ->capture_default_str();
+  if (!videos)
+    command.add_option("--vqa-rule", options->vqa_rule, "how answers are compared: official or older (LAVIS)")
+        ->option_text("RULE")
+        ->check(CLI::IsMember({"official", "older"}));
+  const std::string name = videos ? "videoqa" : "vqa";
+  commands.emplace_back(&command, [options, name, &console] {
+    ReadOptions reading = options->read_options();
+    reading.allow_no_answers = name == "vqa";
+    const QuestionBenchmark data = read_questions(options->layout, options->folder, reading);
+    QuestionSettings& settings = options->questions;
+    const GenerationOptions& generation = settings.generation.generation;
+    Json parameters = {{"beams", generation.num_beams}, {"max_length", generation.max_length}};
+    if (!options->rank.empty()) {
+      settings.candidates = read_answer_list(options->rank);
+      parameters = {{"rank", settings.candidates}, {"k_test", settings.k}};
+    }
+    if (name == "vqa") parameters["vqa_rule"] = options->vqa_rule;
+    EvalWork work{name, parameters, &data.source, data.media, options->rule(), {}};
+    work.run = [&](LoadedModel& model, MediaFeatures& features, const Shard& shard, SampleRecords& records,
+                   const RunHooks& hooks) { run_questions(model, data, features, settings, shard, records, hooks); };
+    run_evaluation(*options, work, console);
+  });
+}
+
+void add_captions(CLI::App& program, Console& console, Commands& commands) {
+  const auto options = std::make_shared<OwnOptions>();
+  CLI::App& command = add_command(program, "caption", "captions of pictures or videos",
+                                  "  blip-eval caption coco data/coco --model blip-image-captioning-base -o runs/coco\n"
+                                  "  blip-eval caption nocaps data/nocaps --model MODEL --repetition-penalty 1.1 -o "
+                                  "runs/nocaps",
+                                  *options);
+  add_frame_options(command, options->frames, options->frames_by);
+  GenerationOptions& generation = options->generation;
+  command.add_option("--prompt", options->prompt, "how captions begin (default: \"a picture of \")")
+      ->option_text("TEXT");
+  command.add_option("--beams", generation.num_beams, "1 = greedy")->option_text("N")->capture_default_str();
+  command.add_option("--min-length", generation.min_length, "tokens, prompt included")
+      ->option_text("N")
+      ->capture_default_str();
+  command.add_option("--max-length", generation.max_length, "tokens, prompt included")
+      ->option_text("N")
+      ->capture_default_str();
+  command.add_option("--repetition-penalty", generation.repetition_penalty, "the original: 1.1 for NoCaps")
+      ->option_text("X")
+      ->capture_default_str();
+  command.add_option("--jars", options->jars, "of METEOR and SPICE (default: $BLIP_COCOEVAL_JARS)")
+      ->option_text("FOLDER");
+  commands.emplace_back(&command, [options, &console] {
+    const CaptionBenchmark data = read_captions(options->layout, options->folder, options->read_options());
+    const CaptionOptions settings{options->prompt, options->generation};
+    settings.generation.validate();
+    EvalWork work{"caption",
+                  {{"prompt", settings.prompt},
+                   {"beams", settings.generation.num_beams},
+                   {"min_length", settings.generation.min_length},
+                   {"max_length", settings.generation.max_length},
+                   {"repetition_penalty", settings.generation.repetition_penalty}},
+                  &data.source,
+                  data.media,
+                  options->rule(),
+                  {}};
+    work.run = [&](LoadedModel& model, MediaFeatures& features, const Shard& shard, SampleRecords& records,
+                   const RunHooks& hooks) { run_captions(model, data, features, settings, shard, records, hooks); };
+    run_evaluation(*options, work, console);
+  });
+}
+
+void add_statements(CLI::App& program, Console& console, Commands& commands) {
+  const auto options = std::make_shared<OwnOptions>();
+  CLI::App& command =
+      add_command(program, "nlvr2", "whether a sentence is true of two pictures",
+                  "  blip-eval nlvr2 nlvr2 data/nlvr2 --model model_base_nlvr.pth -o runs/nlvr2", *options);
+  commands.emplace_back(&command, [options, &console] {
+    const StatementBenchmark data = read_statements(options->layout, options->folder, options->read_options());
+    EvalWork work{"nlvr2", Json::object(), &data.source, data.media, {}, {}};
+    work.run = [&](LoadedModel& model, MediaFeatures& features, const Shard& shard, SampleRecords& records,
+                   const RunHooks& hooks) { run_statements(model, data, features, shard, records, hooks); };
+    run_evaluation(*options, work, console);
+  });
+}
+
+void add_dialogs(CLI::App& program, Console& console, Commands& commands) {
+  const auto options = std::make_shared<OwnOptions>();
+  CLI::App& command = add_command(
+      program, "visdial", "the true answer among the candidates of a dialog's round",
+      "  blip-eval visdial visdial data/visdial --model model_base_vqa_capfilt_large.pth -o runs/visdial", *options);
+  command.add_option("--history", options->dialogs.history, "earlier rounds, and the caption, before the question")
+      ->option_text("N")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000));
+  commands.emplace_back(&command, [options, &console] {
+    const DialogBenchmark data = read_dialogs(options->layout, options->folder, options->read_options());
+    EvalWork work{"visdial", {{"history", options->dialogs.history}}, &data.source, data.media, {}, {}};
+    work.run = [&](LoadedModel& model, MediaFeatures& features, const Shard& shard, SampleRecords& records,
+                   const RunHooks& hooks) {
+      run_dialogs(model, data, features, options->dialogs, shard, records, hooks);
+    };
+    run_evaluation(*options, work, console);
+  });
+}
+
+}  // namespace
+
+std::function<bool()> add_eval_commands(CLI::App& program, Console& console) {
+  auto commands = std::make_shared<Commands>();
+  add_retrieval(program, console, *commands);
+  add_questions(program, console, *commands, /*videos=*/true);
+  add_questions(program, console, *commands, /*videos=*/false);
+  add_captions(program, console, *commands);
+  add_statements(program, console, *commands);
+  add_dialogs(program, console, *commands);
+  return [commands] {
+    for (const auto& [command, run] : *commands) {
+      if (!command->parsed()) continue;
+      run();
+      return true;
+    }
+    return false;
+  };
+}
+
+}  // namespace blip
