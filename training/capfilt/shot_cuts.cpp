@@ -26,14 +26,10 @@ bool ShotCuts::begins_shot(const PictureSketch& frame) {
   }
   const double changed = difference(last_, frame).mean;
   last_ = frame;
-  const double usual = recent_.empty() ? 0 : median(recent_);
-  if (changed >= kLeastDifference && changed >= kTimesUsual * usual) {
-    recent_.clear();
-    return true;
-  }
+  const bool cut = !recent_.empty() && changed >= kLeastDifference && changed >= kTimesUsual * median(recent_);
   recent_.push_back(changed);
   if (recent_.size() > kRemembered) recent_.pop_front();
-  return false;
+  return cut;
 }
 
 }  // namespace blip

@@ -16,7 +16,7 @@ class ShotCuts {
 
  private:
   PictureSketch last_;
-  std::deque<double> recent_;  // differences within the shot
+  std::deque<double> recent_;  // differences of the last frames
 };
 
 }  // namespace blip

@@ -1,6 +1,7 @@
 #include "training/capfilt/shot_frames.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/base/error.h"
@@ -84,9 +85,11 @@ void ShotFrames::close_piece(double end) {
     for (std::size_t k = 0; k < count; ++k) {
       const double wanted =
           piece_start_ + (end - piece_start_) * (static_cast<double>(k) + 0.5) / static_cast<double>(count);
-      std::size_t best = 0;
-      for (std::size_t i = 1; i < candidates_.size(); ++i)
-        if (candidates_[i].frame.pts <= wanted) best = i;
+      const auto nearer = [&](const Candidate& one, const Candidate& other) {
+        return std::abs(one.frame.pts - wanted) < std::abs(other.frame.pts - wanted);
+      };
+      const auto best = static_cast<std::size_t>(std::min_element(candidates_.begin(), candidates_.end(), nearer) -
+                                                 candidates_.begin());
       if (best != last) chosen_.push_back({candidates_[best], piece_start_, end});
       last = best;
     }

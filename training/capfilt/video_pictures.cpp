@@ -1,6 +1,7 @@
 #include "training/capfilt/video_pictures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -116,7 +117,7 @@ class VideoPictures final : public PictureReader {
 
   void take(ShotFrame frame, Found& found) const {
     char time[32];
-    std::snprintf(time, sizeof time, "-%09lld", static_cast<long long>(frame.time * 1000));
+    std::snprintf(time, sizeof time, "-%09lld", std::llround(frame.time * 1000));
     found.key = prefix() + time;
     if (frame.near_duplicate) {
       found.dropped = kNearDuplicate;

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/training/capfilt/counting_model.h"

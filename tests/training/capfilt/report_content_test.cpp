@@ -10,6 +10,8 @@
 namespace blip {
 namespace {
 
+using test::run_into;
+
 TEST(ReportContent, TellsCountsSettingsAndExamplesOfEveryKind) {
   const test::TempDir dir;
   test::write_web_shards(dir / "in", 40, 10);

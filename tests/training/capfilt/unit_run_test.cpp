@@ -2,9 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
 
 #include "tests/support/temp_dir.h"
 #include "tests/training/capfilt/counting_shards.h"
+#include "training/data/random_stream.h"
 #include "training/data/shard_dataset.h"
 
 namespace blip {
@@ -178,12 +182,14 @@ TEST(UnitRun, AFullDiskAndAStopPublishNothing) {
   const CapFiltFolder folder = open_folder(dir / "out", plan);
   options = {};
   options.batch_size = 3;
-  options.pictures_done = [&](std::int64_t) {
-    std::error_code ignored;  // from the second batch on nothing can be written
-    if (!std::filesystem::exists(folder.work(0) / "examples", ignored))
-      std::filesystem::create_symlink("/dev/full", folder.work(0) / "examples");
-  };
-  EXPECT_NE(error_of([&] { run_unit(models, plan.units[0], folder, options); }), "");
+  std::signal(SIGXFSZ, SIG_IGN);
+  struct rlimit before {};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const struct rlimit small { 4096, before.rlim_max };
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  const std::string message = error_of([&] { run_unit(models, plan.units[0], folder, options); });
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_THAT(message, HasSubstr("000000.tar"));
   EXPECT_FALSE(folder.summary(0));
 }
 

@@ -10,6 +10,7 @@
 namespace blip {
 namespace {
 
+using test::run_into;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
