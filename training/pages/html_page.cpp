@@ -24,7 +24,7 @@ svg { width: 100%; height: auto; display: block; }
 [class^=line] { fill: none; stroke-width: 1.8; }
 .line0 { stroke: var(--c0); } .line1 { stroke: var(--c1); } .line2 { stroke: var(--c2); }
 .line3 { stroke: var(--c3); } .line4 { stroke: var(--c4); } .line5 { stroke: var(--c5); }
-.bar0 { fill: var(--c0); } .bar1 { fill: var(--c1); } .mark { stroke: var(--ink); stroke-dasharray: 4 3; }
+.mark { stroke: var(--ink); stroke-dasharray: 4 3; }
 .key0 { color: var(--c0); } .key1 { color: var(--c1); } .key2 { color: var(--c2); }
 .key3 { color: var(--c3); } .key4 { color: var(--c4); } .key5 { color: var(--c5); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; min-width: 260px; }
