@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "pipelines/terminal/console.h"
 #include "pipelines/terminal/usage_error.h"
+#include "training/apps/capfilt_command.h"
 #include "training/apps/export_command.h"
 #include "training/apps/score_command.h"
 #include "training/apps/shards_command.h"
@@ -28,6 +29,7 @@ int run(int argc, char** argv, blip::Console& console) {
   const auto train = blip::add_train_commands(app);
   const auto write_model = blip::add_export_command(app);
   const auto score = blip::add_score_command(app, console);
+  const auto capfilt = blip::add_capfilt_command(app, console);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& request) {
@@ -36,6 +38,7 @@ int run(int argc, char** argv, blip::Console& console) {
     throw blip::UsageError(std::string(e.what()) + "; see blip-train --help");
   }
   if (!train->task.empty()) return blip::run_train_job(*train, argv, console);
+  if (app.got_subcommand("capfilt")) return capfilt();
   if (app.got_subcommand("shards")) {
     shards();
   } else if (app.got_subcommand("export")) {

@@ -1,12 +1,12 @@
 #include "training/apps/capfilt_command.h"
 
-#include <ATen/Parallel.h>
-
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -104,8 +104,7 @@ class ModelOpener {
 
   std::shared_ptr<LoadedModel> open(const std::string& path) {
     if (path.empty()) return nullptr;
-    const int threads = arguments_.threads > 0 ? arguments_.threads : at::get_num_threads();
-    return registry_.open(checkpoint(path), {arguments_.device, arguments_.precision, threads});
+    return registry_.open(checkpoint(path), {arguments_.device, arguments_.precision, arguments_.threads});
   }
 
   std::string identity(const std::string& path) const {
@@ -204,9 +203,9 @@ void show_plan(const CapFiltArguments& arguments, CapFilt& models, const WorkPla
     std::printf("speed:      %.2f pictures a second, measured on up to %lld\n", speed,
                 static_cast<long long>(kMeasuredPictures));
     if (work.samples > 0)
-      std::printf("time:       about %s for the samples\n",
-                  short_duration_text(static_cast<std::int64_t>(static_cast<double>(work.samples) / speed * kSecond))
-                      .c_str());
+      std::printf(
+          "time:       about %s for the samples\n",
+          short_duration_text(static_cast<std::int64_t>(static_cast<double>(work.samples) / speed * kSecond)).c_str());
   }
   std::printf("output:     %s, nothing written\n", arguments.output.c_str());
 }
@@ -244,15 +243,15 @@ int run(CapFiltArguments& arguments, Console& console) {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     char rate[32];
     std::snprintf(rate, sizeof rate, "%.1f", static_cast<double>(progress.pictures) / std::max(seconds.count(), 1e-3));
-    console.progress("shard " + std::to_string(progress.units_done + 1) + " of " + std::to_string(progress.units) + ", " +
-                     std::to_string(progress.pictures) + " pictures, " + rate + "/s  " + progress.unit);
+    console.progress("shard " + std::to_string(progress.units_done + 1) + " of " + std::to_string(progress.units) +
+                     ", " + std::to_string(progress.pictures) + " pictures, " + rate + "/s  " + progress.unit);
   };
   try {
     const CapFiltFolder folder = CapFiltFolder::open(arguments.output, settings);
     const CapFiltCounts counts = run_capfilt(models, plan, folder, arguments.run);
     console.clear_progress();
     tell(counts, arguments.output, console);
-    if (counts.pictures.kept == 0)
+    if (counts.pictures.in > 0 && counts.pictures.kept == 0)
       throw Error(ErrorKind::kInvalidData, "no picture could be used; see '" + arguments.output + "/pairs'");
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kCancelled) throw;
@@ -311,18 +310,21 @@ void add_run_options(CLI::App& command, CapFiltArguments& arguments) {
       ->option_text("DIR")
       ->type_size(1)
       ->allow_extra_args(false);
-  command.add_option("--threshold", arguments.options.threshold,
-                     "ITM probability from which a text is kept (default: 0.5)")
+  command
+      .add_option("--threshold", arguments.options.threshold,
+                  "ITM probability from which a text is kept (default: 0.5)")
       ->check(CLI::Range(0.0, 1.0));
   command.add_option("--shard", arguments.shard, "do the i-th of n shares, i from 0")->option_text("i/n");
   command.add_flag("--retry-failed", arguments.run.retry_failed, "do again what failed in finished shards");
   command.add_flag("--dry-run", arguments.dry_run, "tell what would be done and how long it takes");
-  command.add_option("--batch", arguments.options.batch_size, "pictures that go through the models together (default: 16)");
+  command.add_option("--batch", arguments.options.batch_size,
+                     "pictures that go through the models together (default: 16)");
   const std::string videos = "Videos";
   command.add_option("--shot-frames", arguments.run.shots.frames, "frames of each shot (default: 1)")->group(videos);
   command.add_option("--longest-shot", arguments.run.shots.longest, "seconds; longer ones are cut (default: 10)")
       ->group(videos);
-  command.add_option("--shortest-shot", arguments.run.shots.shortest, "seconds; shorter ones are left out (default: 0.2)")
+  command
+      .add_option("--shortest-shot", arguments.run.shots.shortest, "seconds; shorter ones are left out (default: 0.2)")
       ->group(videos);
   command.add_option("--videos-per-shard", arguments.inputs.videos_per_unit, "(default: 20)")->group(videos);
   const std::string models = "Models";

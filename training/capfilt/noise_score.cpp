@@ -12,7 +12,7 @@
 namespace blip {
 namespace {
 
-double percent(std::int64_t part, std::int64_t all) {
+double share_of(std::int64_t part, std::int64_t all) {
   return all == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(all);
 }
 
@@ -60,26 +60,26 @@ void count(const JudgedText& text, const synth::SceneFacts& facts, NoiseScore& s
 }  // namespace
 
 double NoiseTally::noise_before() const noexcept {
-  return percent(false_kept + false_dropped, all());
+  return share_of(false_kept + false_dropped, all());
 }
 double NoiseTally::noise_after() const noexcept {
-  return percent(false_kept, true_kept + false_kept);
+  return share_of(false_kept, true_kept + false_kept);
 }
 double NoiseTally::keep_precision() const noexcept {
-  return percent(true_kept, true_kept + false_kept);
+  return share_of(true_kept, true_kept + false_kept);
 }
 double NoiseTally::keep_recall() const noexcept {
-  return percent(true_kept, true_kept + true_dropped);
+  return share_of(true_kept, true_kept + true_dropped);
 }
 double NoiseTally::drop_precision() const noexcept {
-  return percent(false_dropped, true_dropped + false_dropped);
+  return share_of(false_dropped, true_dropped + false_dropped);
 }
 double NoiseTally::drop_recall() const noexcept {
-  return percent(false_dropped, false_kept + false_dropped);
+  return share_of(false_dropped, false_kept + false_dropped);
 }
 
 double NoiseTally::drop_share() const noexcept {
-  return percent(true_dropped + false_dropped, all());
+  return share_of(true_dropped + false_dropped, all());
 }
 
 NoiseScore score_noise(const CapFiltFolder& folder) {
@@ -115,7 +115,7 @@ std::string noise_table(const NoiseScore& score) {
   table += "\n| label of the web text | | kept |\n|---|---|---|\n";
   for (const auto& [label, tally] : score.labels) {
     std::snprintf(line, sizeof line, "| %s | %lld | %.1f %% |\n", label.c_str(), static_cast<long long>(tally.in),
-                  percent(tally.kept, tally.in));
+                  share_of(tally.kept, tally.in));
     table += line;
   }
   return table;
