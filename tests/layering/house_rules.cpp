@@ -88,6 +88,8 @@ Rules house_rules() {
   const std::string through_filter = "the element and its parts, seen through it: tests/plugins/filter/filter_test.cpp";
   const std::string through_golden = "a step held against the original: tests/training/model/finetune_golden_test.cpp";
   const std::string through_program = "the commands, seen through the program: tests/training/apps/blip_eval_test.cpp";
+  const std::string through_tokenizer =
+      "a family of the tokenizer's rules, seen through it: tests/training/metrics/ptb_tokenizer_test.cpp";
   rules.may_lack_a_test = {
       {"core/engine/torch_backend/factory.cpp",
        "the library's C entry: every test that opens the engine goes through it"},
@@ -105,6 +107,12 @@ Rules house_rules() {
       {"training/model/blip_nlvr.cpp", through_golden},
       {"training/model/blip_retrieval.cpp", through_golden},
       {"training/model/blip_vqa.cpp", through_golden},
+      {"training/metrics/ptb_addresses.cpp", through_tokenizer},
+      {"training/metrics/ptb_numbers.cpp", through_tokenizer},
+      {"training/metrics/ptb_rules.cpp", through_tokenizer},
+      {"training/metrics/ptb_signs.cpp", through_tokenizer},
+      {"training/metrics/ptb_stops.cpp", through_tokenizer},
+      {"training/metrics/ptb_words.cpp", through_tokenizer},
       {"training/eval/retrieval_result.cpp",
        "what retrieval_protocol_test.cpp and shapes_retrieval_golden_test.cpp read"},
       {"training/apps/eval_commands.cpp", through_program},

@@ -14,11 +14,11 @@
 #include "core/vision/jpeg_writer.h"
 #include "core/vision/pillow_resize.h"
 #include "training/eval/caption_score.h"
-#include "training/eval/metric_words.h"
 #include "training/eval/question_score.h"
 #include "training/eval/retrieval_score.h"
 #include "training/metrics/bleu.h"
 #include "training/metrics/cider.h"
+#include "training/metrics/ptb_tokenizer.h"
 
 namespace blip {
 namespace {
@@ -58,8 +58,8 @@ Evaluation measure_captions(LoadedModel& model, const SampleReader& samples, con
   samples.for_each([&](std::span<Sample> some) {
     const auto texts = write_captions(model, encode(model, some, &Sample::image), options);
     for (std::size_t i = 0; i < some.size(); ++i) {
-      ScoredCaption one{metric_words(texts[i]), {}};
-      for (const std::string& text : captions_of(some[i])) one.references.push_back(metric_words(text));
+      ScoredCaption one{ptb_words(texts[i]), {}};
+      for (const std::string& text : captions_of(some[i])) one.references.push_back(ptb_words(text));
       scored.push_back(std::move(one));
       show(some[i], texts[i], captions_of(some[i]).front(), evaluation);
     }

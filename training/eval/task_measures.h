@@ -12,7 +12,7 @@ namespace blip {
 // What the original measures a model by after each epoch of fine-tuning, with a few predictions to look at. Metrics
 // come in a fixed order. Throw Error(kInvalidData) for samples without what the measure needs.
 
-// Generated captions against all captions of each picture, lower case, without punctuation: "val_cider", "val_bleu4",
+// Generated captions against all captions of each picture, as coco-caption reads them: "val_cider", "val_bleu4",
 // and their sum "val_cider_bleu4", by which the original chooses (train_caption.py).
 Evaluation measure_captions(LoadedModel& model, const SampleReader& samples, const CaptionOptions& options);
 

@@ -6,6 +6,7 @@
 #include "tests/support/json_lines.h"
 #include "training/metrics/bleu.h"
 #include "training/metrics/cider.h"
+#include "training/metrics/rouge_l.h"
 
 namespace blip {
 namespace {
@@ -32,6 +33,7 @@ TEST(CaptionMetricsGolden, AgreeWithCocoCaption) {
     const auto scores = bleu(captions);
     for (std::size_t n = 0; n < scores.size(); ++n) expect(scores[n], "Bleu_" + std::to_string(n + 1));
     expect(cider(captions), "CIDEr");
+    expect(rouge_l(captions), "ROUGE_L");
   }
 }
 
