@@ -1,6 +1,7 @@
 #include "training/benchmarks/annotation_stream.h"
 
 #include <fstream>
+#include <system_error>
 
 #include "core/base/error.h"
 
@@ -18,9 +19,12 @@ std::string quoted(const std::filesystem::path& file) {
 
 // Stands before the first character that counts.
 std::ifstream open_text(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) throw Error(ErrorKind::kNotFound, quoted(file) + " does not exist");
+  std::error_code unreadable;
+  if (!std::filesystem::exists(file, unreadable) && !unreadable)
+    throw Error(ErrorKind::kNotFound, quoted(file) + " does not exist");
   std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file)) throw Error(ErrorKind::kFailed, "cannot read " + quoted(file));
+  if (!in || std::filesystem::is_directory(file, unreadable))
+    throw Error(ErrorKind::kFailed, "cannot read " + quoted(file));
   std::string mark(kByteOrderMark.size(), '\0');
   in.read(mark.data(), static_cast<std::streamsize>(mark.size()));
   if (mark != kByteOrderMark) {

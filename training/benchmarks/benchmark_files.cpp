@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <set>
+#include <system_error>
 
 #include "core/base/error.h"
 #include "training/benchmarks/annotation_stream.h"
@@ -16,6 +17,16 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array kAnnotationFolders{".", "annotations", "annotation", "txt"};
+
+bool is_file(const fs::path& path) {
+  std::error_code ignored;  // what cannot be looked at is not there
+  return fs::is_regular_file(path, ignored);
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
 
 std::string with_split(std::string_view pattern, const std::string& split) {
   std::string name(pattern);
@@ -43,9 +54,10 @@ std::string checked_split(const LayoutRow& row, const std::string& split) {
 // The only JSON file of a folder of one's own data.
 std::optional<fs::path> only_json_file(const fs::path& folder) {
   std::optional<fs::path> found;
-  for (const auto& entry : fs::directory_iterator(folder)) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const auto extension = entry.path().extension();
-    if (!entry.is_regular_file() || (extension != ".json" && extension != ".jsonl")) continue;
+    if (!is_file(entry.path()) || (extension != ".json" && extension != ".jsonl")) continue;
     if (found) return std::nullopt;
     found = entry.path();
   }
@@ -56,7 +68,7 @@ fs::path find_annotations(const LayoutRow& row, const fs::path& folder, const st
   const auto names = words_of_list(with_split(row.files, split));
   for (const std::string& name : names)
     for (const char* place : kAnnotationFolders)
-      if (const auto file = (folder / place / name).lexically_normal(); fs::is_regular_file(file)) return file;
+      if (const auto file = (folder / place / name).lexically_normal(); is_file(file)) return file;
   if (row.splits.empty())
     if (const auto file = only_json_file(folder)) return *file;
   throw Error(ErrorKind::kNotFound, "'" + folder.string() + "' has no annotation file of " +
@@ -68,12 +80,12 @@ fs::path find_annotations(const LayoutRow& row, const fs::path& folder, const st
 std::vector<fs::path> media_folders(const LayoutRow& row, const fs::path& folder, const std::string& split,
                                     const fs::path& asked) {
   if (!asked.empty()) {
-    if (!fs::is_directory(asked)) throw Error(ErrorKind::kNotFound, "folder '" + asked.string() + "' does not exist");
+    if (!is_folder(asked)) throw Error(ErrorKind::kNotFound, "folder '" + asked.string() + "' does not exist");
     return {asked};
   }
   std::vector<fs::path> folders;
   for (const std::string& name : words_of_list(with_split(row.media_folders, split)))
-    if (const auto place = (folder / name).lexically_normal(); fs::is_directory(place)) folders.push_back(place);
+    if (const auto place = (folder / name).lexically_normal(); is_folder(place)) folders.push_back(place);
   return folders;
 }
 
@@ -91,23 +103,24 @@ bool has_form(const std::set<std::string>& fields, const EntryForm& form) {
 }  // namespace
 
 BenchmarkFiles find_benchmark_files(const LayoutRow& row, const fs::path& folder, const ReadOptions& options) {
-  if (!fs::exists(folder)) throw Error(ErrorKind::kNotFound, "folder '" + folder.string() + "' does not exist");
-  const bool is_file = fs::is_regular_file(folder);
-  const fs::path root = is_file ? (folder.has_parent_path() ? folder.parent_path() : fs::path(".")) : folder;
+  const bool names_file = is_file(folder);
+  if (!names_file && !is_folder(folder))
+    throw Error(ErrorKind::kNotFound, "folder '" + folder.string() + "' does not exist");
+  const fs::path root = names_file ? (folder.has_parent_path() ? folder.parent_path() : fs::path(".")) : folder;
 
   BenchmarkFiles files;
   files.row = &row;
   files.split = checked_split(row, options.split);
   if (!options.annotations.empty()) {
     files.annotations = options.annotations;
-    if (!fs::is_regular_file(files.annotations))
+    if (!is_file(files.annotations))
       throw Error(ErrorKind::kNotFound, "annotation file '" + files.annotations.string() + "' does not exist");
   } else {
-    files.annotations = is_file ? folder : find_annotations(row, root, files.split);
+    files.annotations = names_file ? folder : find_annotations(row, root, files.split);
   }
   if (!row.companion.empty()) {
     const auto companion = files.annotations.parent_path() / with_split(row.companion, files.split);
-    if (fs::is_regular_file(companion) && companion != files.annotations) files.companion = companion;
+    if (is_file(companion) && companion != files.annotations) files.companion = companion;
   }
   files.media_folders = media_folders(row, root, files.split, options.media);
   return files;

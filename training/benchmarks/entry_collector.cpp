@@ -1,5 +1,6 @@
 #include "training/benchmarks/entry_collector.h"
 
+#include <algorithm>
 #include <iomanip>
 #include <sstream>
 
@@ -59,8 +60,10 @@ void EntryCollector::read(const std::function<void(const AnnotationEntry& entry)
     leave_out_broken(what);
   };
 
-  const EntryForm* form = form_of_file(files_);
-  if (form == nullptr) form = &files_.row->forms.front();
+  const auto& forms = files_.row->forms;
+  const EntryForm* form = &forms.front();
+  const bool rows_or_part = std::ranges::any_of(forms, [&](const EntryForm& one) { return one.part != form->part; });
+  if (const EntryForm* found = rows_or_part ? form_of_file(files_) : nullptr) form = found;
   if (form->part.empty()) {
     read_json_rows(files_.annotations, take, take_broken_line);
   } else {

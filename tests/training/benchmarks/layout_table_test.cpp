@@ -2,9 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <cctype>
 #include <fstream>
 #include <set>
-#include <sstream>
 
 #include "tests/training/benchmarks/benchmark_fixtures.h"
 
@@ -46,6 +46,25 @@ TEST(LayoutTable, HasWholeRowsOfDifferentNames) {
     EXPECT_EQ(row.splits.empty(), row.info.home.empty()) << "own data alone has neither";
   }
   EXPECT_EQ(names.size(), layouts().size());
+}
+
+// A heading as pages link to it: "### Your own data" -> "docs/evaluation.md#your-own-data".
+std::set<std::string> documented_layouts() {
+  std::ifstream in(std::string(BLIP_SOURCE_DIR) + "/docs/evaluation.md");
+  std::set<std::string> links;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with("### ")) continue;
+    std::string link = "docs/evaluation.md#";
+    for (const char c : line.substr(4)) link += c == ' ' ? '-' : static_cast<char>(std::tolower(c));
+    links.insert(link);
+  }
+  return links;
+}
+
+TEST(LayoutTable, IsDocumented) {
+  const auto documented = documented_layouts();
+  for (const LayoutInfo& info : layouts())
+    EXPECT_TRUE(documented.contains(std::string(info.documentation))) << info.documentation;
 }
 
 TEST(LayoutTable, SplitsListsAtBlanks) {
