@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <optional>
 
 #include "core/base/error.h"
 #include "training/metrics/paired_comparison.h"
+#include "training/results/number_text.h"
 #include "training/results/run_files.h"
 
 namespace blip {
@@ -39,12 +39,6 @@ std::string label_of(const std::string& key, const RunResult& result) {
   for (const Metric& metric : result.metrics)
     if (metric.key == key) return metric.label;
   return key;
-}
-
-std::string text_of(const char* format, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
 }
 
 }  // namespace
@@ -91,10 +85,10 @@ std::vector<MetricDifference> compare_runs(const std::filesystem::path& first, c
 std::string comparison_table(std::span<const MetricDifference> differences) {
   std::string table = "| | samples | first | second | difference | 95 % | p |\n|---|---:|---:|---:|---:|---:|---:|\n";
   for (const MetricDifference& one : differences)
-    table += "| " + one.label + " | " + std::to_string(one.count) + " | " + text_of("%.2f", one.first) + " | " +
-             text_of("%.2f", one.second) + " | " + text_of("%+.2f", one.second - one.first) + " | " +
-             text_of("%+.2f", one.low) + " to " + text_of("%+.2f", one.high) + " | " +
-             (one.p < 0.001 ? std::string("< 0.001") : text_of("%.3f", one.p)) + " |\n";
+    table += "| " + one.label + " | " + std::to_string(one.count) + " | " + number_text("%.2f", one.first) + " | " +
+             number_text("%.2f", one.second) + " | " + number_text("%+.2f", one.second - one.first) + " | " +
+             number_text("%+.2f", one.low) + " to " + number_text("%+.2f", one.high) + " | " +
+             (one.p < 0.001 ? std::string("< 0.001") : number_text("%.3f", one.p)) + " |\n";
   return table;
 }
 

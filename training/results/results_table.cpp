@@ -2,24 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "training/results/number_text.h"
 #include "training/results/published_figures.h"
 #include "training/results/run_files.h"
 
 namespace blip {
 namespace {
-
-std::string text_of(const char* format, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
-}
 
 struct Cell {
   std::optional<double> value, low, high;
@@ -90,9 +84,14 @@ std::string markdown_text(const std::string& text) {
 
 std::string markdown_cell(const Cell& cell) {
   if (!cell.value) return "";
-  std::string text = text_of("%.1f", *cell.value);
-  if (cell.low && cell.high) text += " (" + text_of("%.1f", *cell.low) + "–" + text_of("%.1f", *cell.high) + ")";
+  std::string text = number_text("%.1f", *cell.value);
+  if (cell.low && cell.high)
+    text += " (" + number_text("%.1f", *cell.low) + "–" + number_text("%.1f", *cell.high) + ")";
   return text;
+}
+
+std::string in_row(const std::string& text) {
+  return text.empty() ? " |" : " " + text + " |";
 }
 
 std::string markdown(const Section& section) {
@@ -100,16 +99,16 @@ std::string markdown(const Section& section) {
   table += "| | | model or source |";
   std::string rule = "|---|---|---|";
   for (const auto& [key, label] : section.columns) {
-    table += " " + markdown_text(label) + " |";
+    table += in_row(markdown_text(label));
     rule += "---:|";
   }
   table += "\n" + rule + "\n";
   for (const Row& row : section.rows) {
-    table +=
-        "| " + markdown_text(row.name) + " | " + markdown_text(row.setting) + " | " + markdown_text(row.source) + " |";
+    table += "|";
+    for (const std::string& text : {row.name, row.setting, row.source}) table += in_row(markdown_text(text));
     for (const auto& [key, label] : section.columns) {
       const auto cell = row.cells.find(key);
-      table += " " + (cell == row.cells.end() ? "" : markdown_cell(cell->second)) + " |";
+      table += in_row(cell == row.cells.end() ? "" : markdown_cell(cell->second));
     }
     table += "\n";
   }
@@ -126,7 +125,7 @@ std::string csv_text(std::string text) {
 }
 
 std::string csv_number(std::optional<double> value) {
-  return value ? text_of("%.6g", *value) : "";
+  return value ? number_text("%.6g", *value) : "";
 }
 
 // A line a figure: columns that are the same for every command and data set.

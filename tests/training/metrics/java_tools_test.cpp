@@ -24,7 +24,7 @@ JavaTools tools_of(const test::FakeJava& fake) {
 }
 
 template <class Call>
-std::string message_of(const Call& call) {
+std::string error_of(const Call& call) {
   try {
     call();
   } catch (const Error& e) {
@@ -79,9 +79,9 @@ TEST(JavaTools, TheFolderMayHoldTheJarItselfAndComeFromTheEnvironment) {
 TEST(JavaTools, AToolThatFailsIsAnError) {
   const test::FakeJava dead("echo 'Could not reserve enough space' >&2; exit 1"), mute("exec cat > /dev/null"),
       wrong("read a; echo 1; read b; echo 2; read c; echo nan-sense; echo 1; echo 1");
-  EXPECT_THAT(message_of([&] { meteor(kCaptions, tools_of(dead)); }), HasSubstr("enough space"));
-  EXPECT_THAT(message_of([&] { meteor(kCaptions, {mute.jars(), mute.java(), 50ms}); }), HasSubstr("says nothing"));
-  EXPECT_THAT(message_of([&] { meteor(kCaptions, tools_of(wrong)); }), HasSubstr("nan-sense"));
+  EXPECT_THAT(error_of([&] { meteor(kCaptions, tools_of(dead)); }), HasSubstr("enough space"));
+  EXPECT_THAT(error_of([&] { meteor(kCaptions, {mute.jars(), mute.java(), 50ms}); }), HasSubstr("says nothing"));
+  EXPECT_THAT(error_of([&] { meteor(kCaptions, tools_of(wrong)); }), HasSubstr("nan-sense"));
 }
 
 TEST(JavaTools, SpiceReadsAFileAndWritesOne) {
@@ -100,10 +100,10 @@ TEST(JavaTools, BrokenOutputOfSpiceIsAnError) {
   for (const char* written : {"", "[", "{}", "[{\"image_id\": 0, \"scores\": {\"All\": {\"f\": 1}}}]",
                               "[{\"image_id\": 9, \"scores\": {\"All\": {\"f\": 1}}}]", "[1, 2]"}) {
     const test::FakeJava fake(std::string("printf '%s' '") + written + "' > \"$6\"\n");
-    EXPECT_THAT(message_of([&] { spice(kCaptions, tools_of(fake)); }), HasSubstr("SPICE left no score")) << written;
+    EXPECT_THAT(error_of([&] { spice(kCaptions, tools_of(fake)); }), HasSubstr("SPICE left no score")) << written;
   }
   const test::FakeJava failing("exit 4");
-  EXPECT_THAT(message_of([&] { spice(kCaptions, tools_of(failing)); }), HasSubstr("status 4"));
+  EXPECT_THAT(error_of([&] { spice(kCaptions, tools_of(failing)); }), HasSubstr("status 4"));
 }
 
 // Where the jars are: METEOR itself, on the golden captions.
