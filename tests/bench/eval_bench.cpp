@@ -151,5 +151,5 @@ std::size_t argument(int argc, char** argv, int which, std::size_t otherwise) {
 int main(int argc, char** argv) {
   using namespace blip::bench;
   compare_reranks(argument(argc, argv, 1, 2), argument(argc, argv, 2, 4));
-  compare_questions(static_cast<std::int64_t>(argument(argc, argv, 3, 8)));
+  compare_questions(static_cast<std::int64_t>(argument(argc, argv, 3, 16)));
 }

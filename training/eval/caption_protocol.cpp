@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/tasks/abilities.h"
 #include "core/tasks/captioner.h"
 
 namespace blip {
@@ -12,6 +13,7 @@ using Json = nlohmann::json;
 
 void run_captions(LoadedModel& model, const CaptionBenchmark& benchmark, MediaFeatures& features,
                   const CaptionOptions& options, const Shard& shard, SampleRecords& records, const RunHooks& hooks) {
+  need_captions(model.checkpoint);
   const auto key_of = [&](std::size_t target) { return "caption " + benchmark.targets[target].id; };
   std::vector<std::vector<std::size_t>> open(benchmark.media.size());  // targets of each medium without a caption yet
   for (std::size_t t = 0; t < benchmark.targets.size(); ++t) {

@@ -55,7 +55,7 @@ MediumFeatures join_features(std::span<const std::shared_ptr<const ImageFeatures
 TensorView stored_tokens(const MediumFeatures& features, bool half) {
   return computing([&] {
     const auto frames = static_cast<int64_t>(features.frames.frames.size());
-    const auto& states = frame_states(features.joined).front();
+    const torch::Tensor states = frame_states(features.joined).front();
     const auto kept =
         std::make_shared<torch::Tensor>(states.to(torch::kCPU, half ? torch::kFloat16 : torch::kFloat32).contiguous());
     TensorView view;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/generate/run_searches.h"
+#include "core/tasks/abilities.h"
 #include "core/tasks/answerer.h"
 
 namespace blip {
@@ -60,6 +61,7 @@ std::vector<std::string> answer_questions(LoadedModel& model, const Clip& clip,
 void run_questions(LoadedModel& model, const QuestionBenchmark& benchmark, MediaFeatures& features,
                    const QuestionSettings& settings, const Shard& shard, SampleRecords& records,
                    const RunHooks& hooks) {
+  need_answers(model.checkpoint);
   std::vector<std::vector<std::size_t>> open(benchmark.media.size());  // questions of each medium without an answer yet
   std::size_t all = 0, done = 0;
   for (std::size_t q = 0; q < benchmark.questions.size(); ++q) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/tasks/abilities.h"
 #include "core/tasks/embedder.h"
 #include "core/tasks/matcher.h"
 #include "core/text/caption_text.h"
@@ -216,6 +217,8 @@ Matrix embeddings_of(const std::vector<Item>& items) {
 void run_retrieval(LoadedModel& model, const RetrievalBenchmark& benchmark, MediaFeatures& features,
                    const RetrievalSettings& settings, const Shard& shard, SampleRecords& records,
                    const RunHooks& hooks) {
+  need_embeddings(model.checkpoint);
+  if (settings.k > 0) need_matching(model.checkpoint);
   RetrievalRun(model, benchmark, features, settings, shard, records, hooks).run();
 }
 

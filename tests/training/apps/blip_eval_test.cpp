@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/pipelines/support/program.h"
 #include "tests/support/golden_model.h"
@@ -20,9 +22,9 @@ using testing::SizeIs;
 const std::filesystem::path kData = std::filesystem::path(BLIP_SOURCE_DIR) / "tests/data/benchmarks";
 const std::string kPretrain = test::shapes_dir() / "pretrain.pth", kVqa = test::shapes_dir() / "vqa.pth";
 
-test::ProgramResult blip_eval(std::vector<std::string> arguments) {
+test::ProgramResult blip_eval(std::vector<std::string> arguments, const test::ProgramOptions& options = {}) {
   arguments.insert(arguments.begin(), std::string(BLIP_BUILD_DIR) + "/bin/blip-eval");
-  return test::run_program(arguments);
+  return test::run_program(arguments, options);
 }
 
 std::vector<std::string> with(std::vector<std::string> first, const std::vector<std::string>& more) {
@@ -140,6 +142,28 @@ TEST(BlipEvalSlow, EveryCommandRunsOnAMiniature) {
     const auto results = test::read_json(folder / std::to_string(i) / "results.json");
     EXPECT_FALSE(results.at("metrics").empty());
   }
+}
+
+// The first block of commands in docs/evaluation.md, in a folder that sees the repository's tests/.
+TEST(BlipEvalSlow, DocumentedCommandsRun) {
+  const test::TempDir folder;
+  std::filesystem::create_directory_symlink(std::filesystem::path(BLIP_SOURCE_DIR) / "tests", folder / "tests");
+  std::ifstream page(std::filesystem::path(BLIP_SOURCE_DIR) / "docs/evaluation.md");
+  std::string line;
+  while (std::getline(page, line) && line != "```sh") continue;
+  int commands = 0;
+  for (; std::getline(page, line) && line != "```"; ++commands) {
+    std::istringstream words(line);
+    std::vector<std::string> arguments;
+    for (std::string word; words >> word;) arguments.push_back(word);
+    ASSERT_EQ(arguments.at(0), "blip-eval") << line;
+    arguments.erase(arguments.begin());
+    const auto result =
+        blip_eval(arguments, {.environment = {}, .terminal = false, .on_output = {}, .directory = folder.path()});
+    EXPECT_EQ(result.exit_code, 0) << line << ": " << result.err;
+    EXPECT_FALSE(result.out.empty()) << line;
+  }
+  EXPECT_GE(commands, 5);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ TEST(FeatureStore, AKeyStandsForContentFramesAndSize) {
   EXPECT_NE(store.key(other, {}, 64), key);
   EXPECT_NE(store.key(video, {}, 96), key);
   EXPECT_NE(store.key(video, {.frames = 4}, 64), key);
-  EXPECT_NE(store.key(video, {.resize = FrameResize::kPillow}, 64), key);
+  EXPECT_NE(store.key(video, {.frames = 8, .resize = FrameResize::kPillow}, 64), key);
   EXPECT_NE(half.key(video, {}, 64), key);
   EXPECT_THROW(store.key({"x", folder / "none.mp4", MediaKind::kVideo}, {}, 64), Error);
 }

@@ -48,10 +48,11 @@ inline double metric_value(const RunResult& result, const std::string& key) {
 }
 
 // Runs a protocol whole, in two shards, and after it was stopped half-way: the records must be the same. Returns them.
-// run(features, shard, records, hooks).
+// run(features, shard, records, hooks); the run is stopped after that many calls of hooks.at().
 using RunProtocol = std::function<void(MediaFeatures&, const Shard&, SampleRecords&, const RunHooks&)>;
 inline std::map<std::string, nlohmann::json> records_however_run(LoadedModel& model, const PictureMedia& pictures,
-                                                                 const RunProtocol& run) {
+                                                                 const RunProtocol& run,
+                                                                 std::size_t calls_before_stop = 2) {
   const auto features = [&] { return MediaFeatures(model, pictures.media(), {}); };
   MemoryRecords whole, shards, resumed;
   {
@@ -64,7 +65,7 @@ inline std::map<std::string, nlohmann::json> records_however_run(LoadedModel& mo
   }
   RunHooks stopping;
   std::size_t calls = 0;
-  stopping.stop_requested = [&] { return ++calls > 2; };
+  stopping.stop_requested = [&] { return ++calls > calls_before_stop; };
   auto made = features();
   bool stopped = false;
   try {

@@ -113,7 +113,7 @@ TEST(ProtocolsGolden, QuestionsAreAnsweredAsByTheOriginal) {
   }
   ASSERT_FALSE(generated.empty());
 
-  MediaFeatures features(*golden.model, benchmark.media, {.cache = golden.pictures.store()});
+  MediaFeatures features(*golden.model, benchmark.media, {.rule = {}, .cache = golden.pictures.store()});
   MemoryRecords records;
   run_questions(*golden.model, benchmark, features, {}, {}, records);
   for (std::size_t i = 0; i < benchmark.questions.size(); ++i)
@@ -147,7 +147,7 @@ TEST(ProtocolsGolden, StatementsAreJudgedAsByTheOriginal) {
     benchmark.statements.push_back({std::to_string(s), golden.json.at("image0").at(s).get<std::size_t>(),
                                     golden.json.at("image1").at(s).get<std::size_t>(), texts[s], true});
   ASSERT_FALSE(texts.empty());
-  MediaFeatures features(*golden.model, benchmark.media, {.cache = golden.pictures.store()});
+  MediaFeatures features(*golden.model, benchmark.media, {.rule = {}, .cache = golden.pictures.store()});
   MemoryRecords records;
   run_statements(*golden.model, benchmark, features, {}, records);
   for (std::size_t s = 0; s < texts.size(); ++s)

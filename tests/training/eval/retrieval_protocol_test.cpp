@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+#include <utility>
+
 #include "core/base/error.h"
 #include "core/tasks/embedder.h"
 #include "tests/training/eval/picture_media.h"
@@ -30,9 +34,11 @@ TEST(RetrievalProtocol, ShardsAndResumedRunsGiveTheRecordsOfOneRun) {
   RetrievalSettings settings;
   settings.k = 2;
   const auto records = test::records_however_run(
-      *model, pictures, [&](MediaFeatures& features, const Shard& shard, SampleRecords& to, const RunHooks& hooks) {
+      *model, pictures,
+      [&](MediaFeatures& features, const Shard& shard, SampleRecords& to, const RunHooks& hooks) {
         run_retrieval(*model, benchmark, features, settings, shard, to, hooks);
-      });
+      },
+      /*calls_before_stop=*/5);        // the texts, three pictures encoded, one of them matched
   ASSERT_EQ(records.size(), 4U + 5U);  // the broken picture is recorded, its text is not
   EXPECT_EQ(records.at("medium broken").at("lost_texts"), 1);
   EXPECT_THAT(records.at("medium broken").at("failed").get<std::string>(), HasSubstr("broken.png"));
@@ -44,8 +50,16 @@ TEST(RetrievalProtocol, ShardsAndResumedRunsGiveTheRecordsOfOneRun) {
   EXPECT_THAT(scores.media_of_text, ElementsAre(0, 0, 1, 2, 2));
   for (const RankedQuery& query : scores.by_text) EXPECT_EQ(query.candidates.size(), 2U);
   EXPECT_EQ(collector.failed().size(), 1U);
-  // Less than all pairs: each medium only with the texts that want it or that it wants.
-  EXPECT_LT(unpack_indices(records.at("medium a").at("texts").get<std::string>()).size(), 5U);
+  // Matched with what it wants or what wants it, and with nothing else.
+  std::size_t pairs = 0;
+  for (const char* id : {"a", "b", "c"})
+    pairs += unpack_indices(records.at("medium " + std::string(id)).at("texts").get<std::string>()).size();
+  std::set<std::pair<std::size_t, std::size_t>> wanted;
+  for (std::size_t m = 0; m < scores.media.size(); ++m)
+    for (const std::size_t t : scores.by_medium[m].candidates) wanted.emplace(m, t);
+  for (std::size_t t = 0; t < scores.texts.size(); ++t)
+    for (const std::size_t m : scores.by_text[t].candidates) wanted.emplace(m, t);
+  EXPECT_EQ(pairs, wanted.size());
 }
 
 TEST(RetrievalProtocol, WithoutReRankTheCosineDecides) {

@@ -71,7 +71,8 @@ TEST(ShapesRetrievalGolden, ScoresAndRecallsAreTheOriginals) {
           << key << r;
     EXPECT_NEAR(test::metric_value(found.result, std::string(key) + ".mean"),
                 metrics.at(std::string(name) + "_r_mean").get<double>(), kRounding);
-    EXPECT_EQ(test::metric_value(found.result, std::string(key) + ".mdr"), metrics.at(std::string(name) + "_mdR").get<double>());
+    EXPECT_EQ(test::metric_value(found.result, std::string(key) + ".mdr"),
+              metrics.at(std::string(name) + "_mdR").get<double>());
   }
 }
 
