@@ -23,8 +23,7 @@ namespace fs = std::filesystem;
 
 struct ResultsArguments {
   std::vector<std::string> shards, runs;
-  std::string output, first, second, layout, folder, jars, format = "markdown";
-  ReadOptions reading;
+  std::string output, first, second, layout, folder, annotations, media, split, jars, format = "markdown";
 };
 
 std::vector<fs::path> paths_of(const std::vector<std::string>& names) {
@@ -55,7 +54,11 @@ int table(const ResultsArguments& arguments) {
 }
 
 int check_data(const ResultsArguments& arguments) {
-  const CheckReport report = check(arguments.layout, arguments.folder, arguments.reading);
+  ReadOptions reading;
+  reading.annotations = arguments.annotations;
+  reading.media = arguments.media;
+  reading.split = arguments.split;
+  const CheckReport report = check(arguments.layout, arguments.folder, reading);
   for (const std::string& line : report.lines) std::printf("%s\n", line.c_str());
   return report.complete ? 0 : 1;
 }
@@ -87,9 +90,9 @@ std::function<int()> add_results_commands(CLI::App& program, Console& console) {
   checking->footer("Example:\n  blip-eval check msrvtt-1ka data/msrvtt");
   checking->add_option("LAYOUT", arguments->layout, "see docs/evaluation.md")->required()->option_text(" ");
   checking->add_option("DIR", arguments->folder, "folder of the data set")->required()->option_text(" ");
-  checking->add_option("--annotations", arguments->reading.annotations, "annotation file")->option_text("FILE");
-  checking->add_option("--media", arguments->reading.media, "folder of videos or pictures")->option_text("FOLDER");
-  checking->add_option("--split", arguments->reading.split, "part of the data set")->option_text("NAME");
+  checking->add_option("--annotations", arguments->annotations, "annotation file")->option_text("FILE");
+  checking->add_option("--media", arguments->media, "folder of videos or pictures")->option_text("FOLDER");
+  checking->add_option("--split", arguments->split, "part of the data set")->option_text("NAME");
 
   return [=, &console] {
     if (merging->parsed()) return merge(*arguments, console);
