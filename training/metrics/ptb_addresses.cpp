@@ -44,7 +44,7 @@ struct Host {
 Host host_at(const Text& text, std::size_t at) {
   Host host{at, at, 0};
   for (std::size_t begin = at;;) {
-    const std::size_t end = text.skip(begin, is_host_character);
+    const std::size_t end = text.skip_within_reach(begin, is_host_character);
     if (end == begin) break;
     host = {begin, end, host.parts + 1};
     if (text[end] != '.') break;
@@ -80,7 +80,7 @@ Match mail(const Text& text, std::size_t at) {
   const std::size_t begin = text[at] == '<' ? at + 1 : at;
   if (!is_ascii_word(text[begin])) return {};
   const auto inside = [](char32_t c) { return !is_address_blank(c) && !is_one_of(c, U"\"<>|()\u00A0@"); };
-  const std::size_t sign = text.skip(begin, inside);
+  const std::size_t sign = text.skip_within_reach(begin, inside);
   if (text[sign] != '@' || !inside(text[sign + 1])) return {};
   const std::size_t end = trimmed_end(
       text, sign, [&](char32_t c) { return inside(c) || c == '@'; }, [](char32_t c) { return !is_one_of(c, U".,;:"); });

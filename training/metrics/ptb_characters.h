@@ -51,6 +51,14 @@ class Text {
     while (at < size() && is(characters_[at])) ++at;
     return at;
   }
+  // Rules that may look far and find nothing look no farther than this, so that no text takes long.
+  template <class Predicate>
+  std::size_t skip_within_reach(std::size_t at, const Predicate& is) const {
+    constexpr std::size_t kReach = 1000;
+    const std::size_t end = at + kReach;
+    while (at < end && at < size() && is(characters_[at])) ++at;
+    return at;
+  }
 
  private:
   std::u32string_view characters_;

@@ -119,7 +119,7 @@ Match hyphenated(const Text& text, std::size_t at) {
 // 1,000-foot and U.S.-based: commas and full stops in the first part.
 Match hyphenated_number(const Text& text, std::size_t at) {
   if (!is_ascii_word(text[at])) return {};
-  std::size_t end = text.skip(at, [](char32_t c) { return is_ascii_word(c) || c == ',' || c == '.'; });
+  std::size_t end = text.skip_within_reach(at, [](char32_t c) { return is_ascii_word(c) || c == ',' || c == '.'; });
   const std::size_t first = end;
   while (text[end] == '-') {
     const std::size_t next = text.skip(end + 1, is_ascii_word);

@@ -95,6 +95,9 @@ TEST(PtbTokenizer, TakesAnyBytes) {
   EXPECT_NO_THROW(ptb_words(bytes));
   EXPECT_EQ(ptb_words(std::string(100000, 'a')).size(), 100000U);
   EXPECT_NO_THROW(ptb_words(std::string(20000, '<') + std::string(20000, '(')));
+  std::string list = "a";
+  for (int i = 0; i < 20000; ++i) list += ",a";
+  EXPECT_EQ(ptb_words(list).size(), 40001U);
 }
 
 TEST(PtbTokenizerGolden, AgreesWithStanfordsTokenizer) {
