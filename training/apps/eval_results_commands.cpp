@@ -27,7 +27,7 @@ struct ResultsArguments {
 };
 
 std::vector<fs::path> paths_of(const std::vector<std::string>& names) {
-  return {names.begin(), names.end()};
+  return std::vector<fs::path>(names.begin(), names.end());
 }
 
 int merge(const ResultsArguments& arguments, Console& console) {
