@@ -182,6 +182,7 @@ void CapFiltFolder::publish(std::int64_t unit, const UnitSummary& summary) const
                                   {"unit", summary.name},
                                   {"counts", to_json(summary.counts)}});
   fs::remove_all(from, ignored);
+  fs::remove(path_ / "work", ignored);  // when it is empty
 }
 
 }  // namespace blip

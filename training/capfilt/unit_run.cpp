@@ -124,7 +124,7 @@ class UnitRun {
     }
     const Tally& pictures = output_.counts.pictures;
     const auto failed = pictures.failed.find(kModelFailed);
-    if (failed != pictures.failed.end() && failed->second == pictures.in)
+    if (failed != pictures.failed.end() && failed->second == pictures.in && pictures.in >= options_.batch_size)
       throw Error(ErrorKind::kFailed, "the models failed on every picture of '" + unit_.name + "': " + model_failure_);
     output_.finish();
     return output_.counts;

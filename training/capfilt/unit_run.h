@@ -20,8 +20,8 @@ struct UnitRunOptions {
 // Does one unit and publishes it in `folder`. While the models work, the next batch is read and decoded. A picture that
 // cannot be used is counted with its reason; with `retry`, what was done before is taken over and only what had failed
 // is done again, with the result of a run in which it had not. Throws Error(kCancelled) when it is stopped,
-// Error(kFailed) when the output cannot be written or the models fail on every picture of a unit; nothing is published
-// then. A shard that cannot be read at all is a unit with one failure.
+// Error(kFailed) when the output cannot be written or the models fail on every picture of a unit of a batch or more;
+// nothing is published then. A shard that cannot be read at all is a unit with one failure.
 UnitSummary run_unit(CapFilt& models, const WorkUnit& unit, const CapFiltFolder& folder, const UnitRunOptions& options);
 
 }  // namespace blip
