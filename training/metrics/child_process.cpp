@@ -4,8 +4,8 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -162,7 +162,8 @@ void ChildProcess::finish() {
     if (read == 0) break;
     if (read < 0 && errno != EINTR) fail(std::string("cannot be read from: ") + std::strerror(errno));
   }
-  const int process = ::pidfd_open(pid_, 0);
+  // glibc 2.36 declares pidfd_open() for C alone.
+  const int process = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
   if (process < 0) fail(std::string("cannot be waited for: ") + std::strerror(errno));
   try {
     wait_for(process, POLLIN, "does not end");
