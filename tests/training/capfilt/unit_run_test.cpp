@@ -17,7 +17,7 @@ namespace {
 using test::error_of;
 using testing::HasSubstr;
 
-struct Run {
+struct Unit {
   CapFiltCounts counts;
   std::vector<PictureOutcome> outcomes;
 };
@@ -26,12 +26,12 @@ CapFiltFolder open_folder(const std::filesystem::path& output, const WorkPlan& p
   return CapFiltFolder::open(output, test::settings_for(plan));
 }
 
-Run run(const std::filesystem::path& input, const std::filesystem::path& output, UnitRunOptions options = {}) {
+Unit run(const std::filesystem::path& input, const std::filesystem::path& output, UnitRunOptions options = {}) {
   options.batch_size = 3;
   CapFilt models = test::counting_capfilt();
   const WorkPlan plan = plan_work({.found = {input}, .human = {}});
   const CapFiltFolder folder = open_folder(output, plan);
-  Run result;
+  Unit result;
   result.counts = run_unit(models, plan.units.at(0), folder, options).counts;
   OutcomeReader reader(folder.pairs(0));
   for (PictureOutcome outcome; reader.next(outcome);) result.outcomes.push_back(outcome);
@@ -39,7 +39,7 @@ Run run(const std::filesystem::path& input, const std::filesystem::path& output,
 }
 
 // The counts that the written lines and the written shard give, by another way than the run's.
-void expect_consistent(const Run& run, const std::filesystem::path& output) {
+void expect_consistent(const Unit& run, const std::filesystem::path& output) {
   CapFiltCounts again;
   std::int64_t kept = 0;
   for (const PictureOutcome& outcome : run.outcomes) {
@@ -65,7 +65,7 @@ void expect_consistent(const Run& run, const std::filesystem::path& output) {
 TEST(UnitRun, WritesKeptPairsThatTheTrainerReads) {
   const test::TempDir dir;
   test::write_web_shards(dir / "in", 10, 100);
-  const Run result = run(dir / "in", dir / "out");
+  const Unit result = run(dir / "in", dir / "out");
   expect_consistent(result, dir / "out");
   EXPECT_EQ(result.counts.pictures.in, 10);
   EXPECT_EQ(result.counts.of(TextSource::kWeb).in, 10);
@@ -111,7 +111,7 @@ TEST(UnitRun, CountsAddUpWhateverIsBroken) {
       }
       writer.finish();
     }
-    const Run result = run(dir / "in", dir / "out");
+    const Unit result = run(dir / "in", dir / "out");
     expect_consistent(result, dir / "out");
     auto failed = result.counts.pictures.failed;
     EXPECT_EQ(result.counts.pictures.in, 25);
@@ -125,7 +125,7 @@ TEST(UnitRun, CountsAddUpWhateverIsBroken) {
 TEST(UnitRun, RetryDoesWhatFailedWithTheResultOfAnUnbrokenRun) {
   const test::TempDir dir;
   test::write_web_shards(dir / "whole", 11, 100);
-  const Run whole = run(dir / "whole", dir / "expected");
+  const Unit whole = run(dir / "whole", dir / "expected");
   // The same shard, with two pictures of the same size in bytes broken.
   test::write_web_shards(dir / "in", 11, 100);
   const auto shard = dir / "in/000000.tar";
@@ -133,14 +133,14 @@ TEST(UnitRun, RetryDoesWhatFailedWithTheResultOfAnUnbrokenRun) {
   std::string bad = good;
   for (const char* key : {"p1004.png", "p1007.png"}) bad.replace(bad.find(key) + 512, 8, "notapng!");
   std::ofstream(shard) << bad;
-  const Run first = run(dir / "in", dir / "out");
+  const Unit first = run(dir / "in", dir / "out");
   expect_consistent(first, dir / "out");
   EXPECT_EQ(first.counts.pictures.failed.at(kBrokenPicture), 2);
 
   std::ofstream(shard) << good;
   UnitRunOptions retry;
   retry.retry = true;
-  const Run second = run(dir / "in", dir / "out", retry);
+  const Unit second = run(dir / "in", dir / "out", retry);
   expect_consistent(second, dir / "out");
   EXPECT_EQ(second.counts.pictures.failed_count(), 0);
   for (const char* file : {"shards/000000.tar", "pairs/000000.jsonl", "examples/000000.tar"})
@@ -150,7 +150,7 @@ TEST(UnitRun, RetryDoesWhatFailedWithTheResultOfAnUnbrokenRun) {
 TEST(UnitRun, AShardThatCannotBeReadIsOneFailure) {
   const test::TempDir dir;
   std::ofstream(dir / "x.tar") << "no archive";
-  const Run result = run(dir / "x.tar", dir / "out");
+  const Unit result = run(dir / "x.tar", dir / "out");
   expect_consistent(result, dir / "out");
   EXPECT_EQ(result.counts.pictures.failed.at(kDamagedShard), 1);
 }
