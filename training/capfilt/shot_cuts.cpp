@@ -6,7 +6,7 @@
 namespace blip {
 namespace {
 
-constexpr double kLeastDifference = 2.5;  // of 255, mean over the cells
+constexpr double kLeastDifference = 1.5;  // of 255, mean over the cells
 constexpr double kTimesUsual = 4;
 constexpr std::size_t kRemembered = 12;  // frames
 
