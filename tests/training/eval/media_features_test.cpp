@@ -81,7 +81,8 @@ TEST(MediaFeatures, HalfPrecisionIsTheSameBeforeAndAfterTheStore) {
   options.cache = pictures.folder() / "cache";
   options.half = true;
   MediaFeatures first(*model, pictures.media(), options), second(*model, pictures.media(), options);
-  EXPECT_EQ(visit(first, 4).tokens, visit(second, 4).tokens);
+  const Visit made = visit(first, 4), found = visit(second, 4);
+  EXPECT_EQ(made.tokens, found.tokens);
   EXPECT_EQ(second.encoded(), 0U);
 }
 
