@@ -48,6 +48,9 @@ std::function<void()> add_synth_command(CLI::App& program, Console& console) {
   command->add_option("--val-stills", options.val_stills, "pictures for choosing the best checkpoint")
       ->capture_default_str();
   command->add_option("--test-clips", options.test_clips, "videos for the final figures")->capture_default_str();
+  command->add_option("--clip-scale", options.clip_scale, "videos are drawn this many times as wide and high")
+      ->capture_default_str();
+  command->add_option("--clip-shots", options.clip_shots, "shots a video; 0 = two to five")->capture_default_str();
   command->add_option("--seed", options.seed, "equal seeds give equal bytes")->capture_default_str();
   command->add_option("--world", arguments->world, "rich or basic")->capture_default_str();
   command->add_option("--jobs", options.jobs, "threads")->capture_default_str();

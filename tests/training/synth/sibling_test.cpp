@@ -62,7 +62,8 @@ TEST(Sibling, AtMostOneObjectIsGoneAndAllAreWhereTheFactsSay) {
 }
 
 TEST(Sibling, StillsOfAPairShareTheFrameAndDifferInTheirFacts) {
-  const ItemOptions options{.world = World::kRich, .seed = 5, .siblings = true, .web = {}};
+  const ItemOptions options{
+      .world = World::kRich, .seed = 5, .siblings = true, .clip_scale = 1, .clip_shots = 0, .web = {}};
   for (std::uint64_t index = 0; index < 40; index += 2) {
     const Still first = make_still(options, Part::kTrain, index), second = make_still(options, Part::kTrain, index + 1);
     EXPECT_NE(first.text, second.text);
