@@ -2,6 +2,7 @@
 
 #include <regex>
 
+#include "core/base/error.h"
 #include "core/model/view_tensor.h"
 
 namespace blip {
@@ -13,6 +14,14 @@ const TensorView* find(const Checkpoint& checkpoint, const std::string& name) {
     if (found != tensors->end()) return &found->second;
   }
   return nullptr;
+}
+
+void expect_numbers(const TensorView& view, const std::string& name) {
+  for (const DType known : {DType::kFloat32, DType::kFloat16, DType::kBFloat16, DType::kInt64}) {
+    if (view.dtype == known) return;
+  }
+  throw Error(ErrorKind::kUnsupported, "tensor '" + name + "' is " + std::string(dtype_name(view.dtype)) +
+                                           "; training starts from float32, float16, bfloat16 or int64");
 }
 
 // "…crossattention.self1.key.bias" -> "…crossattention.self.key.bias"; other names stay.
@@ -33,6 +42,7 @@ std::vector<std::string> load_parameters(const std::vector<NamedTensor>& tensors
       not_found.push_back(name);
       continue;
     }
+    expect_numbers(*view, name);
     torch::Tensor(tensor).copy_(view_tensor(*view));
   }
   return not_found;
