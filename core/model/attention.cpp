@@ -12,7 +12,25 @@ torch::Tensor merge_heads(const torch::Tensor& x) {
   return x.transpose(1, 2).flatten(2);
 }
 
+namespace {
+
+// G queries on the same keys and values are one that is G times as long.
+torch::Tensor attend_in_groups(const torch::Tensor& query, const KeyValue& kv, double dropout) {
+  const auto batch = kv.key.size(0), heads = query.size(1), length = query.size(2), width = query.size(3);
+  const auto group = query.size(0) / batch;
+  const auto longer = query.unflatten(0, {batch, group}).transpose(1, 2).reshape({batch, heads, group * length, width});
+  const auto context = attend(longer, kv, /*bias=*/{}, dropout);  // [B / G, H, G x T, D/H]
+  return context.view({batch, heads, group, length, -1}).transpose(1, 2).flatten(0, 1);
+}
+
+}  // namespace
+
 torch::Tensor attend(const torch::Tensor& query, const KeyValue& kv, const torch::Tensor& bias, double dropout) {
+  if (kv.key.size(0) > 1 && kv.key.size(0) < query.size(0)) {
+    TORCH_CHECK(!bias.defined() && query.size(0) % kv.key.size(0) == 0, "attend: ", query.sizes(), " on ",
+                kv.key.sizes());
+    return attend_in_groups(query, kv, dropout);
+  }
   const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(3)));
   auto scores = torch::matmul(query, kv.key.transpose(2, 3)) * scale;  // [B, H, T, N]
   if (bias.defined()) scores = scores + bias;
