@@ -19,6 +19,7 @@
 #include "tests/bench/pretrain_variant.h"
 #include "training/model/make_task.h"
 #include "training/optim/adamw.h"
+#include "training/trainer/heap.h"
 
 namespace blip::bench {
 namespace {
@@ -157,6 +158,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
+    keep_freed_memory();
     at::set_num_threads(static_cast<int>(std::thread::hardware_concurrency()));
     bench::Setup setup;
     setup.config_file = argv[1];

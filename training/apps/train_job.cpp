@@ -21,6 +21,7 @@
 #include "training/distributed/launcher.h"
 #include "training/distributed/rank_environment.h"
 #include "training/eval/task_evaluator.h"
+#include "training/trainer/heap.h"
 #include "training/trainer/trainer.h"
 #include "training/trainer/validation_loss.h"
 
@@ -130,6 +131,7 @@ int run_train_job(const TrainSettings& settings, char** argv, Console& console) 
     launch.report = [&](const std::string& line) { console.line(line); };
     return launch_ranks(launch);
   }
+  keep_freed_memory();
   const SilentTorchWarnings silent;
   if (settings.threads > 0) at::set_num_threads(static_cast<int>(settings.threads));
   try {
