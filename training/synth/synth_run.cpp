@@ -26,7 +26,8 @@ class SynthRun {
  public:
   SynthRun(const SynthOptions& options, const SynthProgress& progress)
       : options_(options),
-        items_{options.world, options.seed, options.siblings, options.clip_scale, options.clip_shots, options.web},
+        items_{options.world,      options.seed,       options.siblings, options.sibling_odds,
+               options.clip_scale, options.clip_shots, options.web},
         progress_(progress) {}
 
   void write(const std::filesystem::path& folder) {
