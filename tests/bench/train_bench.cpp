@@ -15,6 +15,7 @@
 
 #include "core/base/error.h"
 #include "core/checkpoint/config_reader.h"
+#include "core/model/compute_threads.h"
 #include "core/model/torch_compat.h"
 #include "tests/bench/pretrain_variant.h"
 #include "training/model/make_task.h"
@@ -159,7 +160,7 @@ int main(int argc, char** argv) {
   }
   try {
     keep_freed_memory();
-    at::set_num_threads(static_cast<int>(std::thread::hardware_concurrency()));
+    set_compute_threads(static_cast<int>(std::thread::hardware_concurrency()));
     bench::Setup setup;
     setup.config_file = argv[1];
     setup.config = bench::read_config(argv[1]);
