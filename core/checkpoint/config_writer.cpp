@@ -26,6 +26,17 @@ std::string text_of(const Json& document) {
   return document.dump(2) + "\n";
 }
 
+// BERT's, and the two that BLIP adds (models/blip.py, init_tokenizer): registered, so that decoding can leave them out.
+Json special_tokens() {
+  return {{"bos_token", "[DEC]"},
+          {"cls_token", "[CLS]"},
+          {"mask_token", "[MASK]"},
+          {"pad_token", "[PAD]"},
+          {"sep_token", "[SEP]"},
+          {"unk_token", "[UNK]"},
+          {"additional_special_tokens", Json::array({"[ENC]"})}};
+}
+
 }  // namespace
 
 std::string config_json(const ConfigFields& fields) {
@@ -91,24 +102,17 @@ std::string preprocessor_config_json(std::int64_t image_size) {
 }
 
 std::string tokenizer_config_json() {
-  return text_of({{"tokenizer_class", "BertTokenizer"},
-                  {"do_lower_case", true},
-                  {"model_max_length", 512},
-                  {"strip_accents", nullptr},
-                  {"tokenize_chinese_chars", true},
-                  {"cls_token", "[CLS]"},
-                  {"mask_token", "[MASK]"},
-                  {"pad_token", "[PAD]"},
-                  {"sep_token", "[SEP]"},
-                  {"unk_token", "[UNK]"}});
+  Json json = {{"tokenizer_class", "BertTokenizer"},
+               {"do_lower_case", true},
+               {"model_max_length", 512},
+               {"strip_accents", nullptr},
+               {"tokenize_chinese_chars", true}};
+  json.update(special_tokens());
+  return text_of(json);
 }
 
 std::string special_tokens_map_json() {
-  return text_of({{"cls_token", "[CLS]"},
-                  {"mask_token", "[MASK]"},
-                  {"pad_token", "[PAD]"},
-                  {"sep_token", "[SEP]"},
-                  {"unk_token", "[UNK]"}});
+  return text_of(special_tokens());
 }
 
 }  // namespace blip

@@ -12,12 +12,24 @@ torch::Tensor merge_heads(const torch::Tensor& x) {
   return x.transpose(1, 2).flatten(2);
 }
 
+namespace {
+
+// G queries on the same keys and values are one that is G times as long.
+torch::Tensor attend_in_groups(const torch::Tensor& query, const KeyValue& kv, double dropout) {
+  const auto batch = kv.key.size(0), heads = query.size(1), length = query.size(2), width = query.size(3);
+  const auto group = query.size(0) / batch;
+  const auto longer = query.unflatten(0, {batch, group}).transpose(1, 2).reshape({batch, heads, group * length, width});
+  const auto context = attend(longer, kv, /*bias=*/{}, dropout);  // [B / G, H, G x T, D/H]
+  return context.view({batch, heads, group, length, -1}).transpose(1, 2).flatten(0, 1);
+}
+
+}  // namespace
+
 torch::Tensor attend(const torch::Tensor& query, const KeyValue& kv, const torch::Tensor& bias, double dropout) {
-  const int64_t batch = query.size(0), heads = query.size(1), length = query.size(2), width = query.size(3);
-  if (batch > 1 && kv.key.size(0) == 1 && !bias.defined() && dropout == 0) {
-    // All queries as those of one text: matmul would copy the keys and values for every text.
-    const auto together = query.transpose(0, 1).reshape({1, heads, batch * length, width});
-    return attend(together, kv, bias).view({heads, batch, length, width}).transpose(0, 1);
+  const auto sources = kv.key.size(0);
+  if (!bias.defined() && sources < query.size(0)) {  // matmul would copy keys and values for every query
+    TORCH_CHECK(query.size(0) % sources == 0, "attend: ", query.sizes(), " on ", kv.key.sizes());
+    return attend_in_groups(query, kv, dropout);
   }
   const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(3)));
   auto scores = torch::matmul(query, kv.key.transpose(2, 3)) * scale;  // [B, H, T, N]

@@ -12,9 +12,9 @@ struct KeyValue {
 torch::Tensor split_heads(const torch::Tensor& x, int64_t heads);  // [B, T, D] -> [B, H, T, D/H], a view
 torch::Tensor merge_heads(const torch::Tensor& x);                 // [B, H, T, D/H] -> [B, T, D]
 
-// Scaled dot-product attention (arXiv 1706.03762). query [B, H, T, D/H]; kv may have batch 1 and serves every query
-// then. bias: added to the scores, broadcast to [B, H, T, N]; undefined = none. dropout: share of the probabilities
-// that are zeroed, in training. Returns [B, H, T, D/H].
+// Scaled dot-product attention (arXiv 1706.03762). query [B, H, T, D/H]; kv: batch B; 1, for all queries; or, without a
+// bias, B / G, each for G queries in a row. bias: added to the scores, broadcast to [B, H, T, N]; undefined = none.
+// dropout: share of the probabilities that are zeroed, in training. Returns [B, H, T, D/H].
 torch::Tensor attend(const torch::Tensor& query, const KeyValue& kv, const torch::Tensor& bias, double dropout = 0);
 
 // Bool masks, true = may look, to what is added to scores: 0 or -10000, as the original does.

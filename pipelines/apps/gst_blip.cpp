@@ -3,9 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
-#include <exception>
 
-#include "core/base/error.h"
 #include "pipelines/asking/ask_command.h"
 #include "pipelines/asking/ask_job.h"
 #include "pipelines/captioning/caption_command.h"
@@ -16,6 +14,7 @@
 #include "pipelines/runner/run_command.h"
 #include "pipelines/runner/run_job.h"
 #include "pipelines/terminal/console.h"
+#include "pipelines/terminal/exit_code.h"
 #include "pipelines/terminal/usage_error.h"
 
 namespace {
@@ -28,9 +27,6 @@ void wait_passively(char** argv) {
   if (std::getenv(kVariable) != nullptr || setenv(kVariable, "PASSIVE", 0) != 0) return;
   execv("/proc/self/exe", argv);  // returns only where that is not possible; then it works, but slower
 }
-
-constexpr int kFailed = 1;
-constexpr int kWrongUsage = 2;
 
 int run(int argc, char** argv, blip::Console& console) {
   CLI::App app("BLIP on videos and pictures.", "gst-blip");
@@ -67,16 +63,5 @@ int run(int argc, char** argv, blip::Console& console) {
 int main(int argc, char** argv) {
   wait_passively(argv);
   blip::Console console("gst-blip");
-  try {
-    return run(argc, argv, console);
-  } catch (const blip::UsageError& e) {
-    console.line(e.what());
-    return kWrongUsage;
-  } catch (const blip::Error& e) {
-    console.line(e.what());
-    return e.kind() == blip::ErrorKind::kInvalidArgument ? kWrongUsage : kFailed;
-  } catch (const std::exception& e) {
-    console.line(e.what());
-    return kFailed;
-  }
+  return blip::exit_code_of(console, [&] { return run(argc, argv, console); });
 }

@@ -159,7 +159,7 @@ struct PretrainVariant::State {
     if (options.keys_once) {
       cross = model->text_encoder->cross_states(student.images);
       const TextTensors wrong{encoded.ids.index_select(0, wrong_texts), encoded.keep.index_select(0, wrong_texts)};
-      itm = match_loss(model, {cross, torch::arange(batch.size), wrong_images, encoded, wrong});
+      itm = match_loss(model, {cross, wrong_images, encoded, wrong});
     } else {
       itm = match_anew(student.images, encoded, wrong_images, wrong_texts);
       cross = model->text_decoder->bert->cross_states(student.images);

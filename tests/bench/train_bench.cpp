@@ -15,10 +15,12 @@
 
 #include "core/base/error.h"
 #include "core/checkpoint/config_reader.h"
+#include "core/model/compute_threads.h"
 #include "core/model/torch_compat.h"
 #include "tests/bench/pretrain_variant.h"
 #include "training/model/make_task.h"
 #include "training/optim/adamw.h"
+#include "training/trainer/heap.h"
 
 namespace blip::bench {
 namespace {
@@ -157,7 +159,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    at::set_num_threads(static_cast<int>(std::thread::hardware_concurrency()));
+    keep_freed_memory();
+    set_compute_threads(static_cast<int>(std::thread::hardware_concurrency()));
     bench::Setup setup;
     setup.config_file = argv[1];
     setup.config = bench::read_config(argv[1]);

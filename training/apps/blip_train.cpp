@@ -1,11 +1,10 @@
 // blip-train: data, training and models for gst-blip. One sub-command a job.
 #include <CLI/CLI.hpp>
 #include <csignal>
-#include <exception>
 #include <string>
 
-#include "core/base/error.h"
 #include "pipelines/terminal/console.h"
+#include "pipelines/terminal/exit_code.h"
 #include "pipelines/terminal/usage_error.h"
 #include "training/apps/capfilt_command.h"
 #include "training/apps/export_command.h"
@@ -16,9 +15,6 @@
 #include "training/apps/train_job.h"
 
 namespace {
-
-constexpr int kFailed = 1;
-constexpr int kWrongUsage = 2;
 
 int run(int argc, char** argv, blip::Console& console) {
   CLI::App app("Trains BLIP on pictures and videos with texts.", "blip-train");
@@ -56,16 +52,5 @@ int run(int argc, char** argv, blip::Console& console) {
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error that can be reported
   blip::Console console("blip-train");
-  try {
-    return run(argc, argv, console);
-  } catch (const blip::UsageError& e) {
-    console.line(e.what());
-    return kWrongUsage;
-  } catch (const blip::Error& e) {
-    console.line(e.what());
-    return e.kind() == blip::ErrorKind::kInvalidArgument ? kWrongUsage : kFailed;
-  } catch (const std::exception& e) {
-    console.line(e.what());
-    return kFailed;
-  }
+  return blip::exit_code_of(console, [&] { return run(argc, argv, console); });
 }

@@ -15,13 +15,14 @@ namespace {
 struct ShardsArguments {
   std::vector<std::string> videos;
   std::string output;
+  bool whole_clips = false;
   ExtractOptions options;
 };
 
 void run(const ShardsArguments& arguments, Console& console) {
   TextedVideos found;
   for (const std::string& path : arguments.videos) {
-    TextedVideos more = find_texted_videos(path);
+    TextedVideos more = find_texted_videos(path, arguments.whole_clips);
     std::move(more.videos.begin(), more.videos.end(), std::back_inserter(found.videos));
     std::move(more.warnings.begin(), more.warnings.end(), std::back_inserter(found.warnings));
   }
@@ -46,6 +47,8 @@ std::function<void()> add_shards_command(CLI::App& program, Console& console) {
                    "videos with .json, .vtt or .srt beside them, folders of such, or an annotations.json")
       ->required();
   command->add_option("-o,--output", arguments->output, "folder for the shards, made if need be")->required();
+  command->add_flag("--whole-clips", arguments->whole_clips,
+                    "the caption of each clip of an annotations.json as its one segment");
   command->add_option("--frames", options.frames, "frames of each segment")->capture_default_str();
   command->add_option("--quality", options.jpeg_quality, "of the JPEG pictures, 1 to 100")->capture_default_str();
   command->add_option("--shard-size", options.samples_per_shard, "frames an archive")->capture_default_str();

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "pipelines/terminal/console.h"
 #include "training/synth/synth_run.h"
@@ -18,10 +19,12 @@ using Clock = std::chrono::steady_clock;
 struct SynthArguments {
   synth::SynthOptions options;
   std::string world = "rich";
+  std::vector<std::string> differ_in;
 };
 
 void run(SynthArguments& arguments, Console& console) {
   arguments.options.world = synth::world_of(arguments.world);
+  arguments.options.sibling_odds = synth::sibling_odds(arguments.differ_in);
   const auto start = Clock::now();
   std::int64_t items = 0;
   synth::run_synth(arguments.options, [&](std::int64_t done, std::int64_t all) {
@@ -48,11 +51,18 @@ std::function<void()> add_synth_command(CLI::App& program, Console& console) {
   command->add_option("--val-stills", options.val_stills, "pictures for choosing the best checkpoint")
       ->capture_default_str();
   command->add_option("--test-clips", options.test_clips, "videos for the final figures")->capture_default_str();
+  command->add_option("--clip-scale", options.clip_scale, "videos are drawn this many times as wide and high")
+      ->capture_default_str();
+  command->add_option("--clip-shots", options.clip_shots, "shots a video; 0 = two to five")->capture_default_str();
   command->add_option("--seed", options.seed, "equal seeds give equal bytes")->capture_default_str();
   command->add_option("--world", arguments->world, "rich or basic")->capture_default_str();
   command->add_option("--jobs", options.jobs, "threads")->capture_default_str();
   command->add_option("--shard-size", options.shard_size, "pictures an archive")->capture_default_str();
   command->add_flag("!--no-siblings", options.siblings, "pictures do not come in pairs that differ in one fact");
+  command
+      ->add_option("--differ-in", arguments->differ_in,
+                   "the fact in which pairs differ: color, shape, count, size, background, relation (default: all)")
+      ->delimiter(',');
   command->add_option("--web-right", options.web.right, "part of web texts that are captions")->capture_default_str();
   command->add_option("--web-partial", options.web.partial, "part that leaves facts out")->capture_default_str();
   command->add_option("--web-wrong", options.web.wrong, "part with one fact wrong; the rest is irrelevant")

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/model/compute_threads.h"
 #include "core/model/torch_compat.h"
 #include "core/text/tokenizer.h"
 #include "pipelines/terminal/interrupt.h"
@@ -21,6 +22,7 @@
 #include "training/distributed/launcher.h"
 #include "training/distributed/rank_environment.h"
 #include "training/eval/task_evaluator.h"
+#include "training/trainer/heap.h"
 #include "training/trainer/trainer.h"
 #include "training/trainer/validation_loss.h"
 
@@ -130,8 +132,9 @@ int run_train_job(const TrainSettings& settings, char** argv, Console& console) 
     launch.report = [&](const std::string& line) { console.line(line); };
     return launch_ranks(launch);
   }
+  keep_freed_memory();
   const SilentTorchWarnings silent;
-  if (settings.threads > 0) at::set_num_threads(static_cast<int>(settings.threads));
+  if (settings.threads > 0) set_compute_threads(static_cast<int>(settings.threads));
   try {
     return train(recipe, settings, output, console);
   } catch (const c10::Error& e) {

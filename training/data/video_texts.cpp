@@ -35,7 +35,12 @@ TextSegment read_segment(const JsonEntry& entry) {
   return segment;
 }
 
-TextedVideos read_annotations(const std::filesystem::path& file) {
+// From the start of the first shot to the end of the last one.
+TextSegment whole_clip(const JsonEntry& clip, const std::vector<TextSegment>& shots) {
+  return {shots.front().start, shots.back().end, {.captions = {clip.text("caption")}, .questions = {}, .web = {}}};
+}
+
+TextedVideos read_annotations(const std::filesystem::path& file, bool whole_clips) {
   std::ifstream in(file, std::ios::binary);
   nlohmann::json document;
   const std::string name = "'" + file.string() + "'";
@@ -53,6 +58,7 @@ TextedVideos read_annotations(const std::filesystem::path& file) {
     video.file = file.parent_path() / path;
     for (const JsonEntry& shot : clip.objects("shots")) video.segments.push_back(read_segment(shot));
     if (video.segments.empty()) clip.fail("has no shots");
+    if (whole_clips) video.segments = {whole_clip(clip, video.segments)};
     result.videos.push_back(std::move(video));
   }
   if (result.videos.empty()) throw Error(ErrorKind::kInvalidData, name + " has no clips");
@@ -104,11 +110,16 @@ bool is_video_file(const std::filesystem::path& path) {
   return std::find(kVideoExtensions.begin(), kVideoExtensions.end(), extension) != kVideoExtensions.end();
 }
 
-TextedVideos find_texted_videos(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path))
-    return std::filesystem::exists(path / kAnnotations) ? read_annotations(path / kAnnotations) : read_folder(path);
+TextedVideos find_texted_videos(const std::filesystem::path& path, bool whole_clips) {
   if (!std::filesystem::exists(path)) throw Error(ErrorKind::kNotFound, "'" + path.string() + "' does not exist");
-  if (!is_video_file(path) && path.extension() == ".json") return read_annotations(path);
+  const bool is_folder = std::filesystem::is_directory(path);
+  if (is_folder && std::filesystem::exists(path / kAnnotations))
+    return read_annotations(path / kAnnotations, whole_clips);
+  if (!is_folder && !is_video_file(path) && path.extension() == ".json") return read_annotations(path, whole_clips);
+  if (whole_clips)
+    throw Error(ErrorKind::kInvalidArgument,
+                "'" + path.string() + "' has no texts about whole clips; give an " + std::string(kAnnotations));
+  if (is_folder) return read_folder(path);
   TextedVideos result;
   if (!read_beside(path, result)) {
     throw Error(ErrorKind::kNotFound,

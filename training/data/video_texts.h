@@ -34,9 +34,10 @@ bool is_video_file(const std::filesystem::path& path);
 //  the
 //    first that is there;
 //  - a folder of such videos, or with an annotations.json in it.
+// With `whole_clips` a clip of annotations.json is one segment with its own "caption" instead of its shots' texts.
 // Files are not opened as videos. Throws Error(kNotFound, kInvalidData) naming file and entry: a wrong type, a missing
 // field, a segment that does not end after its start, a text that is empty or not UTF-8, a clip listed twice, nothing
-// found. Bad cues of subtitles are warnings.
-TextedVideos find_texted_videos(const std::filesystem::path& path);
+// found; and kInvalidArgument for `whole_clips` without an annotations.json. Bad cues of subtitles are warnings.
+TextedVideos find_texted_videos(const std::filesystem::path& path, bool whole_clips = false);
 
 }  // namespace blip

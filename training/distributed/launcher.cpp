@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <thread>
@@ -43,12 +44,15 @@ bool sets(const std::string& entry, const std::string& name) {
 std::vector<std::string> rank_variables(int rank, int processes, int port) {
   std::vector<std::string> result;
   constexpr std::array kOurs = {"RANK", "WORLD_SIZE", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT"};
-  bool has_threads = false, has_policy = false;
+  // Every process a share of the cores, and no threads that spin: they would starve the other ranks.
+  const std::string cores =
+      std::to_string(std::max(1U, std::thread::hardware_concurrency() / static_cast<unsigned>(processes)));
+  std::map<std::string, std::string> defaults = {
+      {"OMP_NUM_THREADS", cores}, {"OPENBLAS_NUM_THREADS", cores}, {"OMP_WAIT_POLICY", "PASSIVE"}};
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string text = *entry;
     if (std::any_of(kOurs.begin(), kOurs.end(), [&](const char* name) { return sets(text, name); })) continue;
-    has_threads = has_threads || sets(text, "OMP_NUM_THREADS");
-    has_policy = has_policy || sets(text, "OMP_WAIT_POLICY");
+    defaults.erase(text.substr(0, text.find('=')));
     result.push_back(text);
   }
   result.push_back("RANK=" + std::to_string(rank));
@@ -56,9 +60,7 @@ std::vector<std::string> rank_variables(int rank, int processes, int port) {
   result.push_back("WORLD_SIZE=" + std::to_string(processes));
   result.push_back("MASTER_ADDR=127.0.0.1");
   result.push_back("MASTER_PORT=" + std::to_string(port));
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency() / static_cast<unsigned>(processes));
-  if (!has_threads) result.push_back("OMP_NUM_THREADS=" + std::to_string(cores));
-  if (!has_policy) result.push_back("OMP_WAIT_POLICY=PASSIVE");  // threads that spin starve the other ranks
+  for (const auto& [name, value] : defaults) result.push_back(name + "=" + value);
   return result;
 }
 

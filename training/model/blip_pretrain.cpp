@@ -35,12 +35,11 @@ StepLosses BlipPretrain::step(const Batch& batch, const StepContext& context) {
     add("loss_ita", itc.loss, options().ita_weight);
 
     cross = model()->text_encoder->cross_states(images);
-    const auto own = torch::arange(batch.size, torch::dtype(torch::kInt64).device(device));
     const auto wrong_images = choose_negatives(pretrain_negative_weights(itc.sim_t2i));
     const auto wrong_texts = choose_negatives(pretrain_negative_weights(itc.sim_i2t));
     const TextTensors encoded = with_first_token(texts, options().tokens.encode);
     const TextTensors wrong{encoded.ids.index_select(0, wrong_texts), encoded.keep.index_select(0, wrong_texts)};
-    add("loss_itm", match_loss(model(), {cross, own, wrong_images, encoded, wrong}), options().itm_weight);
+    add("loss_itm", match_loss(model(), {cross, wrong_images, encoded, wrong}), options().itm_weight);
   }
 
   const TextTensors decoded = with_first_token(texts, options().tokens.decode);

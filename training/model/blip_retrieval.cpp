@@ -43,16 +43,15 @@ StepLosses BlipRetrieval::step(const Batch& batch, const StepContext& context) {
   const auto wrong_texts =
       choose_negatives(retrieval_negative_weights(features.image, candidate_text, temperature(), idx, candidate_idx));
 
-  const auto own = torch::arange(batch.size, torch::dtype(torch::kInt64).device(device));
   torch::Tensor sources = features.images, wrong_rows = wrong_images;  // rows of `sources`
   if (everyones) {
     const auto all_images = ranks->gather_with_grad(features.images);  // [B x ranks, N, V]
     sources = torch::cat({features.images, all_images.index_select(0, wrong_images)});
-    wrong_rows = own + batch.size;
+    wrong_rows = torch::arange(batch.size, 2 * batch.size, wrong_images.options());
   }
   const auto cross = model()->text_encoder->cross_states(sources);
   const TextTensors wrong{candidates.ids.index_select(0, wrong_texts), candidates.keep.index_select(0, wrong_texts)};
-  const auto itm = match_loss(model(), {cross, own, wrong_rows, encoded, wrong});
+  const auto itm = match_loss(model(), {cross, wrong_rows, encoded, wrong});
 
   StepLosses losses;
   losses.total = itc.loss * options().ita_weight + itm * options().itm_weight;

@@ -3,25 +3,10 @@
 #include <regex>
 
 #include "core/base/error.h"
+#include "core/model/view_tensor.h"
 
 namespace blip {
 namespace {
-
-torch::ScalarType scalar_type(const TensorView& view, const std::string& name) {
-  switch (view.dtype) {
-    case DType::kFloat32:
-      return torch::kFloat32;
-    case DType::kFloat16:
-      return torch::kFloat16;
-    case DType::kBFloat16:
-      return torch::kBFloat16;
-    case DType::kInt64:
-      return torch::kInt64;
-    default:
-      throw Error(ErrorKind::kUnsupported, "tensor '" + name + "' is " + std::string(dtype_name(view.dtype)) +
-                                               "; training starts from float32, float16, bfloat16 or int64");
-  }
-}
 
 const TensorView* find(const Checkpoint& checkpoint, const std::string& name) {
   for (const auto* tensors : {&checkpoint.tensors, &checkpoint.training_state}) {
@@ -29,6 +14,14 @@ const TensorView* find(const Checkpoint& checkpoint, const std::string& name) {
     if (found != tensors->end()) return &found->second;
   }
   return nullptr;
+}
+
+void expect_numbers(const TensorView& view, const std::string& name) {
+  for (const DType known : {DType::kFloat32, DType::kFloat16, DType::kBFloat16, DType::kInt64}) {
+    if (view.dtype == known) return;
+  }
+  throw Error(ErrorKind::kUnsupported, "tensor '" + name + "' is " + std::string(dtype_name(view.dtype)) +
+                                           "; training starts from float32, float16, bfloat16 or int64");
 }
 
 // "…crossattention.self1.key.bias" -> "…crossattention.self.key.bias"; other names stay.
@@ -49,9 +42,8 @@ std::vector<std::string> load_parameters(const std::vector<NamedTensor>& tensors
       not_found.push_back(name);
       continue;
     }
-    std::vector<char> aligned(view->byte_count());
-    std::copy_n(static_cast<const char*>(view->data), aligned.size(), aligned.data());
-    torch::Tensor(tensor).copy_(torch::from_blob(aligned.data(), view->shape, scalar_type(*view, name)));
+    expect_numbers(*view, name);
+    torch::Tensor(tensor).copy_(view_tensor(*view));
   }
   return not_found;
 }

@@ -123,7 +123,7 @@ std::string clip_caption(World world, const std::vector<SceneFacts>& shots) {
     }
   }
   statement.links.resize(statement.claims.size() - 1);
-  return to_text(statement);
+  return (world == World::kRich ? "a video of " : "") + to_text(statement);
 }
 
 }  // namespace blip::synth

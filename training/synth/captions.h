@@ -21,7 +21,8 @@ std::vector<std::string> sample_captions(World world, const SceneFacts& facts, s
 bool has_telling_caption(World world, const SceneFacts& facts, const SceneFacts& other);  // one false of the other
 
 // One sentence for a clip, in the order of its shots. The basic world names the first group of each shot, as
-// tests/data/shapes does; the rich one also the others, up to six in all, and none twice. At least one shot.
+// tests/data/shapes does; the rich one says "a video of" and names also the others, up to six in all, and none
+// twice. At least one shot.
 std::string clip_caption(World world, const std::vector<SceneFacts>& shots);
 
 // The claim that names a group by count, colour and shape, and by size if asked for.

@@ -38,10 +38,11 @@ nlohmann::json texts_of(const std::vector<Statement>& statements) {
 std::string make_clip(const ItemOptions& options, Part part, std::uint64_t index, const std::filesystem::path& folder) {
   Random random = item_random(options, part, Series::kClips, index);
   const FrameSize size = sample_frame_size(random);
+  const int width = size.width * options.clip_scale, height = size.height * options.clip_scale;
   const int fps = random.chance(0.5) ? 12 : 15;
   VideoOptions video;
-  video.width = size.width;
-  video.height = size.height;
+  video.width = width;
+  video.height = height;
   video.fps = fps;
   video.crf = random.between(16, 24);
   const std::string file = file_of(index);
@@ -51,8 +52,9 @@ std::string make_clip(const ItemOptions& options, Part part, std::uint64_t index
   std::vector<SceneFacts> facts;
   RgbImage image;
   int frames = 0;
-  for (int shot = random.between(kFewestShots, kMostShots); shot > 0; --shot) {
-    const Scene scene = sample_scene(options.world, size, random);
+  for (int shot = options.clip_shots > 0 ? options.clip_shots : random.between(kFewestShots, kMostShots); shot > 0;
+       --shot) {
+    const Scene scene = magnified(sample_scene(options.world, size, random), options.clip_scale);
     const SceneRenderer renderer(scene);
     const int length = static_cast<int>(fps * random.uniform(1.5, 3));
     for (int i = 0; i < length; ++i) {
@@ -73,8 +75,8 @@ std::string make_clip(const ItemOptions& options, Part part, std::uint64_t index
 
   const auto questions = sample_clip_questions(options.world, facts, kClipQuestions, random);
   return nlohmann::json{{"file", file},
-                        {"width", size.width},
-                        {"height", size.height},
+                        {"width", width},
+                        {"height", height},
                         {"fps", fps},
                         {"codec", "h264"},
                         {"frames", frames},

@@ -76,8 +76,11 @@ Still make_still(const ItemOptions& options, Part part, std::uint64_t index) {
   std::optional<Scene> other;
   if (options.siblings) {
     Random of_both = item_random(options, part, Series::kStills, index / 2 * 2 + kPairs);
-    scene = sample_scene(options.world, sample_frame_size(of_both), of_both);
-    other = sibling_of(scene, of_both);
+    const FrameSize size = sample_frame_size(of_both);
+    while (!other) {
+      scene = sample_scene(options.world, size, of_both);
+      other = sibling_of(scene, options.sibling_odds, of_both);
+    }
     if (index % 2 == 1) std::swap(scene, *other);
   } else {
     scene = sample_scene(options.world, sample_frame_size(random), random);

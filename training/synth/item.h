@@ -7,6 +7,7 @@
 #include "training/synth/distortions.h"
 #include "training/synth/random.h"
 #include "training/synth/scene.h"
+#include "training/synth/sibling.h"
 
 namespace blip::synth {
 
@@ -15,6 +16,9 @@ struct ItemOptions {
   World world = World::kRich;
   std::uint64_t seed = 0;
   bool siblings = false;  // stills come in pairs that differ in one fact: 0 and 1, 2 and 3, …
+  SiblingOdds sibling_odds;
+  int clip_scale = 1;  // clips are drawn this many times as wide and high
+  int clip_shots = 0;  // shots a clip; 0 = two to five
   WebRates web;
 };
 

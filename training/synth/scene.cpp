@@ -130,6 +130,17 @@ FrameSize sample_frame_size(Random& random) {
   return random.chance(kWide) ? FrameSize{192, 108} : FrameSize{160, 120};
 }
 
+Scene magnified(Scene scene, int factor) {
+  scene.width *= factor;
+  scene.height *= factor;
+  for (SceneObject& object : scene.objects) {
+    for (double* length : {&object.x, &object.y, &object.radius, &object.sway_x, &object.sway_y}) *length *= factor;
+  }
+  scene.drift_x *= factor;
+  scene.drift_y *= factor;
+  return scene;
+}
+
 Scene sample_scene(World world, FrameSize size, Random& random) {
   while (true)
     if (auto scene = try_scene(world, size, random)) return *std::move(scene);

@@ -53,6 +53,9 @@ Shape pick_shape(World world, Random& random);
 // Puts two groups in the order of naming; more than two are placed in it.
 void order_groups(Scene& scene);
 
+// The same scene on a canvas `factor` times as wide and high. Textures, bands and shadows keep their size in pixels.
+Scene magnified(Scene scene, int factor);
+
 // A scene of the world. Objects do not overlap and stay inside through the shot; neighbouring groups are clearly
 // separated, and what is true in the middle of the shot is true throughout.
 Scene sample_scene(World world, FrameSize size, Random& random);

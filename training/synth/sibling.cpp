@@ -1,9 +1,9 @@
 #include "training/synth/sibling.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
+#include <string_view>
 
+#include "core/base/error.h"
 #include "training/synth/captions.h"
 
 namespace blip::synth {
@@ -12,7 +12,8 @@ namespace {
 constexpr double kShrink = 0.62;  // a small object's radius over a large one's
 
 enum class Change { kColor, kShape, kCount, kSize, kBackground, kMirror };
-constexpr std::array<double, 6> kOdds = {0.2, 0.25, 0.3, 0.13, 0.06, 0.06};  // by Change
+constexpr std::array<std::string_view, 6> kFacts = {"color", "shape", "count", "size", "background", "relation"};
+constexpr int kTries = 200;
 
 bool is_alone(World world, const SceneFacts& facts, std::size_t g) {
   for (std::size_t i = 0; i < facts.groups.size(); ++i) {
@@ -112,14 +113,29 @@ bool apply(Change change, Scene& scene, Random& random) {
 
 }  // namespace
 
-Scene sibling_of(const Scene& scene, Random& random) {
-  while (true) {
+SiblingOdds sibling_odds(const std::vector<std::string>& facts) {
+  if (facts.empty()) return {};
+  SiblingOdds odds{};
+  odds.of_facts.fill(0);
+  for (const std::string& fact : facts) {
+    const auto known = std::find(kFacts.begin(), kFacts.end(), fact);
+    if (known == kFacts.end())
+      throw Error(ErrorKind::kInvalidArgument,
+                  "pictures cannot differ in '" + fact + "'; give color, shape, count, size, background or relation");
+    odds.of_facts[static_cast<std::size_t>(known - kFacts.begin())] = 1;
+  }
+  return odds;
+}
+
+std::optional<Scene> sibling_of(const Scene& scene, const SiblingOdds& odds, Random& random) {
+  for (int i = 0; i < kTries; ++i) {
     Scene sibling = scene;
-    if (!apply(static_cast<Change>(random.weighted(kOdds)), sibling, random)) continue;
+    if (!apply(static_cast<Change>(random.weighted(odds.of_facts)), sibling, random)) continue;
     if (has_telling_caption(scene.world, scene.facts, sibling.facts) &&
         has_telling_caption(scene.world, sibling.facts, scene.facts))
       return sibling;
   }
+  return std::nullopt;
 }
 
 }  // namespace blip::synth

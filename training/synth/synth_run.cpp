@@ -25,7 +25,10 @@ struct PartCounts {
 class SynthRun {
  public:
   SynthRun(const SynthOptions& options, const SynthProgress& progress)
-      : options_(options), items_{options.world, options.seed, options.siblings, options.web}, progress_(progress) {}
+      : options_(options),
+        items_{options.world,      options.seed,       options.siblings, options.sibling_odds,
+               options.clip_scale, options.clip_shots, options.web},
+        progress_(progress) {}
 
   void write(const std::filesystem::path& folder) {
     const std::array<PartCounts, 3> parts = {{{Part::kTrain, options_.stills, options_.clips},
@@ -97,7 +100,8 @@ void expect_range(const char* option, std::int64_t value, std::int64_t least, st
 }  // namespace
 
 void SynthOptions::validate() const {
-  constexpr std::int64_t kMostStills = 100'000'000, kMostClips = 1'000'000, kMostJobs = 256;
+  constexpr std::int64_t kMostStills = 100'000'000, kMostClips = 1'000'000, kMostJobs = 256, kMostScale = 12,
+                         kMostShots = 1000;
   if (output.empty()) throw Error(ErrorKind::kInvalidArgument, "no output directory is given");
   expect_range("stills", stills, 0, kMostStills);
   expect_range("val-stills", val_stills, 0, kMostStills);
@@ -105,6 +109,8 @@ void SynthOptions::validate() const {
   expect_range("val-clips", val_clips, 0, kMostClips);
   expect_range("test-clips", test_clips, 0, kMostClips);
   expect_range("jobs", jobs, 1, kMostJobs);
+  expect_range("clip-scale", clip_scale, 1, kMostScale);
+  expect_range("clip-shots", clip_shots, 0, kMostShots);
   expect_range("shard-size", shard_size, 1, kMostStills);
   web.validate();
 }

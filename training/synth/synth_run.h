@@ -19,7 +19,10 @@ struct SynthOptions {
   World world = World::kRich;
   int jobs = 1;                    // threads; the output does not depend on it
   std::int64_t shard_size = 1000;  // stills an archive
+  int clip_scale = 1;              // clips are drawn this many times as wide and high
+  int clip_shots = 0;              // shots a clip; 0 = two to five
   bool siblings = true;            // stills come in pairs that differ in one fact (sibling.h)
+  SiblingOdds sibling_odds;
   WebRates web;
   void validate() const;  // throws Error(kInvalidArgument) naming the option, its value and its range
 };

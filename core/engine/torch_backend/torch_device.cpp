@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/base/error.h"
+#include "core/model/compute_threads.h"
 
 namespace blip {
 namespace {
@@ -70,7 +71,7 @@ std::string precision_name(torch::ScalarType dtype) {
 }
 
 void set_torch_threads(int num_threads) {
-  at::set_num_threads(num_threads > 0 ? num_threads : usable_cores());
+  set_compute_threads(num_threads > 0 ? num_threads : usable_cores());
 }
 
 }  // namespace blip

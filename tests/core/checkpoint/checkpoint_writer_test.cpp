@@ -60,6 +60,9 @@ TEST_F(CheckpointWriterTest, AHuggingFaceDirectoryReadsBackAsTheSameModel) {
          {"config.json", "preprocessor_config.json", "tokenizer_config.json", "special_tokens_map.json"}) {
       EXPECT_TRUE(nlohmann::json::accept(test::read_text(dir_ / name / file))) << file;
     }
+    const auto special = nlohmann::json::parse(test::read_text(dir_ / name / "special_tokens_map.json"));
+    EXPECT_EQ(special.at("bos_token"), "[DEC]");
+    EXPECT_EQ(special.at("additional_special_tokens"), nlohmann::json::array({"[ENC]"}));
   }
 }
 

@@ -45,6 +45,18 @@ TEST(Attention, KeysOfBatchOneServeEveryQuery) {
     EXPECT_LE(max_difference(out.narrow(0, b, 1), attend(queries.narrow(0, b, 1), kv, {})), 1e-6);
 }
 
+TEST(Attention, KeysServeTheQueriesOfTheirGroup) {
+  const KeyValue kv{waves({2, 2, 4, 3}), waves({2, 2, 4, 5}, 1)};
+  const auto queries = waves({6, 2, 7, 3}, 2);
+  const auto out = attend(queries, kv, {});
+  ASSERT_EQ(out.sizes(), (std::vector<int64_t>{6, 2, 7, 5}));
+  for (int64_t b = 0; b < 6; ++b) {
+    const KeyValue own{kv.key.narrow(0, b / 3, 1), kv.value.narrow(0, b / 3, 1)};
+    EXPECT_LE(max_difference(out.narrow(0, b, 1), attend(queries.narrow(0, b, 1), own, {})), 1e-6);
+  }
+  EXPECT_THROW(attend(waves({5, 2, 7, 3}), kv, {}), c10::Error);
+}
+
 TEST(Attention, TheCausalMaskLooksBackOnly) {
   EXPECT_TRUE(torch::equal(causal_mask(3, torch::kCPU),
                            torch::tensor({{true, false, false}, {true, true, false}, {true, true, true}})));

@@ -53,6 +53,26 @@ TEST(VideoTexts, ReadsAnnotations) {
   EXPECT_EQ(found.videos[1].segments[0].texts.web, "noise");
 }
 
+TEST(VideoTexts, TakesTheCaptionOfAWholeClip) {
+  const test::TempDir dir;
+  write_file(dir / "annotations.json", R"({"clips": [
+    {"file": "a.mp4", "caption": "all of it",
+     "shots": [{"start": 0.5, "end": 1.5, "text": "one"}, {"start": 1.5, "end": 2, "text": "two"}]}]})");
+  const TextedVideos found = find_texted_videos(dir.path(), /*whole_clips=*/true);
+  ASSERT_EQ(found.videos.at(0).segments.size(), 1u);
+  const TextSegment& segment = found.videos[0].segments[0];
+  EXPECT_EQ(segment.start, 0.5);
+  EXPECT_EQ(segment.end, 2);
+  EXPECT_THAT(segment.texts.captions, ElementsAre("all of it"));
+
+  write_file(dir / "annotations.json",
+             R"({"clips": [{"file": "a.mp4", "shots": [{"start": 0, "end": 1, "text": "one"}]}]})");
+  EXPECT_THAT(error_of([&] { find_texted_videos(dir.path(), true); }), HasSubstr("caption"));
+  write_file(dir / "v.mp4", "");
+  write_file(dir / "v.srt", "00:00:01,000 --> 00:00:02,000\ntext\n");
+  EXPECT_THAT(error_of([&] { find_texted_videos(dir / "v.mp4", true); }), HasSubstr("annotations.json"));
+}
+
 TEST(VideoTexts, TakesTextFromBesideTheVideo) {
   const test::TempDir dir;
   for (const char* name : {"a.mp4", "b.MKV", "c.webm", "silent.mp4"}) write_file(dir / name, "");

@@ -51,10 +51,10 @@ std::vector<std::string> lines_of(const std::string& path) {
 TEST(Launcher, EveryRankKnowsItsPlace) {
   const test::TempDir dir;
   ::setenv("RANK", "77", 1);  // of an outer run: replaced
-  ::unsetenv("OMP_NUM_THREADS");
+  for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"}) ::unsetenv(name);
   auto options = shell(2,
                        "env | grep -c ^RANK= >$0/$RANK; echo $RANK $LOCAL_RANK $WORLD_SIZE $MASTER_ADDR >>$0/$RANK; "
-                       "echo $MASTER_PORT >>$0/$RANK; test $OMP_NUM_THREADS -ge 1");
+                       "echo $MASTER_PORT >>$0/$RANK; test $OMP_NUM_THREADS -ge 1 -a $OPENBLAS_NUM_THREADS -ge 1");
   options.arguments.push_back(dir.path().string());
   const auto good = launch(options);
   ::unsetenv("RANK");

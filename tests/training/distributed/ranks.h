@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/compute_threads.h"
 #include "training/distributed/communicator_from_environment.h"
 
 namespace blip::test {
@@ -77,7 +78,7 @@ class Ranks {
   [[noreturn]] static void run(int rank, int size, int port, const std::function<void(Communicator&)>& body,
                                const CommunicatorOptions& options) {
     set_rank(rank, size, port);
-    at::set_num_threads(1);
+    set_compute_threads(1);
     int status = 0;
     try {
       const auto communicator = communicator_from_environment(options);

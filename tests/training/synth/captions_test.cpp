@@ -65,13 +65,13 @@ TEST(Captions, OfAClipNameTheFirstOfEachShotInTheBasicWorld) {
 TEST(Captions, OfAClipNameUpToSixGroupsOnceInTheRichWorld) {
   const SceneFacts heart = test::scene("dark", {test::group("small", "red", "heart", {{0.5, 0.5}})});
   EXPECT_EQ(clip_caption(World::kRich, {test::circles_and_star(), heart, test::circles_and_star()}),
-            "two red circles , a blue star and a red heart");
+            "a video of two red circles , a blue star and a red heart");
   const SceneFacts three = test::scene("dark", {test::group("small", "green", "ring", {{0.1, 0.5}}),
                                                 test::group("small", "green", "cross", {{0.5, 0.5}}),
                                                 test::group("small", "green", "square", {{0.9, 0.5}})});
   // Four shots have a group each, and two more have room.
   EXPECT_EQ(clip_caption(World::kRich, {heart, three, test::circles_and_star(), heart}),
-            "a red heart , a green ring , a green cross , a green square and two red circles");
+            "a video of a red heart , a green ring , a green cross , a green square and two red circles");
 }
 
 TEST(CaptionsGolden, AreThoseOfTheReferenceClips) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -56,6 +57,35 @@ TEST(Clips, VideoIsWhatItsAnnotationSays) {
   }
   EXPECT_EQ(next, frames.size());
   EXPECT_GE(clip.at("shots").size(), 2U);
+}
+
+TEST(Clips, ALargerClipShowsTheSameInAsManyShotsAsAsked) {
+  const blip::test::TempDir dir;
+  ItemOptions options;
+  options.clip_shots = 3;
+  std::array<nlohmann::json, 2> clips;
+  std::array<std::vector<double>, 2> levels;  // of a grid of places in the first frame
+  for (const int scale : {1, 3}) {
+    const std::size_t run = scale == 1 ? 0 : 1;
+    const auto folder = dir / std::to_string(scale);
+    std::filesystem::create_directories(folder / "clips");
+    options.clip_scale = scale;
+    clips[run] = nlohmann::json::parse(make_clip(options, Part::kTest, 1, folder));
+    VideoReader reader = VideoReader::open(folder / clips[run].at("file").get<std::string>());
+    VideoFrame frame;
+    ASSERT_TRUE(reader.next(frame));
+    for (int y = 4; y < 108; y += 8) {
+      for (int x = 4; x < 160; x += 8)
+        levels[run].push_back(frame.view.planes[0][y * scale * frame.view.strides[0] + x * scale]);
+    }
+  }
+  EXPECT_EQ(clips[0].at("shots").size(), 3U);
+  EXPECT_EQ(clips[1].at("width"), 3 * clips[0].at("width").get<int>());
+  EXPECT_EQ(clips[1].at("height"), 3 * clips[0].at("height").get<int>());
+  for (const char* same : {"caption", "questions", "frames"}) EXPECT_EQ(clips[0].at(same), clips[1].at(same)) << same;
+  std::size_t close = 0;
+  for (std::size_t i = 0; i < levels[0].size(); ++i) close += std::abs(levels[0][i] - levels[1][i]) < 16;
+  EXPECT_GT(close, levels[0].size() * 9 / 10);
 }
 
 TEST(Clips, AnnotationsAreOneJsonDocument) {

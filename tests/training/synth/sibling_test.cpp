@@ -1,7 +1,10 @@
 #include "training/synth/sibling.h"
 
 #include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
 
+#include "core/base/error.h"
 #include "gtest/gtest.h"
 #include "training/synth/captions.h"
 #include "training/synth/item.h"
@@ -17,7 +20,9 @@ void for_pairs(World world, const Check& check) {
   for (std::uint64_t seed = 0; seed < kScenes; ++seed) {
     Random random({seed, 77});
     const Scene scene = sample_scene(world, sample_frame_size(random), random);
-    check(scene, sibling_of(scene, random));
+    const auto sibling = sibling_of(scene, {}, random);
+    ASSERT_TRUE(sibling.has_value());
+    check(scene, *sibling);
   }
 }
 
@@ -61,8 +66,53 @@ TEST(Sibling, AtMostOneObjectIsGoneAndAllAreWhereTheFactsSay) {
   EXPECT_GT(mirrored, 3);
 }
 
+TEST(Sibling, DiffersInTheFactAskedFor) {
+  int mirrored = 0, impossible = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    Random random({seed, 78});
+    const Scene scene = sample_scene(World::kRich, sample_frame_size(random), random);
+    const auto other_ground = sibling_of(scene, sibling_odds({"background"}), random);
+    if (other_ground) {
+      EXPECT_NE(other_ground->facts.background, scene.facts.background);
+      EXPECT_EQ(total_count(other_ground->facts), total_count(scene.facts));
+    }
+    const auto exchanged = sibling_of(scene, sibling_odds({"relation"}), random);
+    if (exchanged) {
+      ++mirrored;
+      EXPECT_EQ(exchanged->facts.background, scene.facts.background);
+      EXPECT_NEAR(exchanged->objects[0].x, scene.width - scene.objects[0].x, 1e-9);
+    } else {
+      ++impossible;
+    }
+    if (scene.facts.groups.size() == 1) {
+      EXPECT_FALSE(exchanged);
+    }
+  }
+  EXPECT_GT(mirrored, 10);
+  EXPECT_GT(impossible, 10);
+  EXPECT_THROW(sibling_odds({"color", "smell"}), Error);
+}
+
+TEST(Sibling, PicturesDifferInTheBackgroundWhenOnlyThatIsAskedFor) {
+  ItemOptions options;
+  options.siblings = true;
+  options.sibling_odds = sibling_odds({"background"});
+  for (std::uint64_t index = 0; index < 20; index += 2) {
+    const auto first = nlohmann::json::parse(make_still(options, Part::kTrain, index).json);
+    const auto second = nlohmann::json::parse(make_still(options, Part::kTrain, index + 1).json);
+    EXPECT_NE(first.at("background"), second.at("background"));
+    EXPECT_EQ(first.at("shapes").size(), second.at("shapes").size());
+  }
+}
+
 TEST(Sibling, StillsOfAPairShareTheFrameAndDifferInTheirFacts) {
-  const ItemOptions options{.world = World::kRich, .seed = 5, .siblings = true, .web = {}};
+  const ItemOptions options{.world = World::kRich,
+                            .seed = 5,
+                            .siblings = true,
+                            .sibling_odds = {},
+                            .clip_scale = 1,
+                            .clip_shots = 0,
+                            .web = {}};
   for (std::uint64_t index = 0; index < 40; index += 2) {
     const Still first = make_still(options, Part::kTrain, index), second = make_still(options, Part::kTrain, index + 1);
     EXPECT_NE(first.text, second.text);

@@ -100,6 +100,8 @@ TEST(SynthRun, OptionsOutOfRangeAreNamed) {
   expect_refused("jobs", [](SynthOptions& options) { options.jobs = 0; });
   expect_refused("jobs", [](SynthOptions& options) { options.jobs = -3; });
   expect_refused("shard-size", [](SynthOptions& options) { options.shard_size = 0; });
+  expect_refused("clip-scale", [](SynthOptions& options) { options.clip_scale = 0; });
+  expect_refused("clip-shots", [](SynthOptions& options) { options.clip_shots = -1; });
   expect_refused("clips", [](SynthOptions& options) { options.clips = std::int64_t{1} << 40; });
   expect_refused("stills", [](SynthOptions& options) { options.stills = -1; });
   expect_refused("rates", [](SynthOptions& options) { options.web.right = 2; });

@@ -1,4 +1,5 @@
 #include "training/trainer/trainer.h"
+#include "core/model/compute_threads.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -110,7 +111,7 @@ TEST(Trainer, ResumesBitForBitAfterCtrlC) {
 }
 
 TEST(Trainer, LosesAtMostTheStepsSinceTheLastCheckpointWhenKilled) {
-  at::set_num_threads(1);
+  set_compute_threads(1);
   const Recipe recipe = recipe_with({"checkpoints.every_steps=2", "schedule.steps=40"});
   const auto expected = uninterrupted(recipe);
   const test::TempDir folder;
