@@ -10,6 +10,12 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
+constexpr int kInterrupted = 130;  // as shells have it for SIGINT
+
+int exit_code_of(ErrorKind kind) {
+  if (kind == ErrorKind::kCancelled) return kInterrupted;
+  return kind == ErrorKind::kInvalidArgument ? kWrongUsage : kFailed;
+}
 
 }  // namespace
 
@@ -21,7 +27,7 @@ int exit_code_of(Console& console, const std::function<int()>& body) {
     return kWrongUsage;
   } catch (const Error& e) {
     console.line(e.what());
-    return e.kind() == ErrorKind::kInvalidArgument ? kWrongUsage : kFailed;
+    return exit_code_of(e.kind());
   } catch (const std::exception& e) {
     console.line(e.what());
     return kFailed;

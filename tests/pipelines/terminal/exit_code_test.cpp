@@ -33,6 +33,7 @@ TEST(ExitCode, TellsWrongUsageFromFailure) {
   EXPECT_EQ(usage.code, 2);
   EXPECT_EQ(usage.told, "gst-blip: no video\n");
   EXPECT_EQ(ending_of([]() -> int { throw Error(ErrorKind::kInvalidArgument, "fps is -1"); }).code, 2);
+  EXPECT_EQ(ending_of([]() -> int { throw Error(ErrorKind::kCancelled, "stopped"); }).code, 130);
   EXPECT_EQ(ending_of([]() -> int { throw Error(ErrorKind::kNotFound, "no such file"); }).code, 1);
   const Ending failure = ending_of([]() -> int { throw std::runtime_error("disk\nfull"); });
   EXPECT_EQ(failure.code, 1);
