@@ -8,7 +8,7 @@
 namespace blip {
 
 struct ComparisonOptions {
-  BootstrapOptions bootstrap;
+  BootstrapOptions bootstrap = {};
   int permutations = 10000;
 };
 

@@ -85,9 +85,10 @@ TEST(VqaAccuracyGolden, AgreesWithTheEvaluationCodeOfVqa) {
     EXPECT_NEAR(percent(found.overall), expected.at("overall").get<double>(), kHalfAHundredth) << name;
     for (const auto& [type, value] : expected.at("perAnswerType").items())
       EXPECT_NEAR(percent(found.by_answer_type.at(type)), value.get<double>(), kHalfAHundredth) << name << " " << type;
-    if (expected.contains("perQuestionType"))
+    if (expected.contains("perQuestionType")) {
       for (const auto& [type, value] : expected.at("perQuestionType").items())
         EXPECT_NEAR(percent(found.by_question_type.at(type)), value.get<double>(), kHalfAHundredth) << name << type;
+    }
     for (std::size_t i = 0; i < ids.size(); ++i)
       EXPECT_NEAR(percent(found.each[i]), expected.at("perQuestion").at(ids[i]).get<double>(), kHalfAHundredth)
           << name << " " << ids[i] << " " << questions[i].prediction;
