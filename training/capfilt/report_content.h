@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "training/capfilt/capfilt_folder.h"
-#include "training/capfilt/report.h"
+#include "training/capfilt/capfilt_report.h"
 
 namespace blip {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "training/capfilt/report.h"
+#include "training/capfilt/capfilt_report.h"
 
 namespace blip {
 
