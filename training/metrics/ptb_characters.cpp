@@ -38,7 +38,7 @@ constexpr char32_t kFirstUnknownMark = 0xF00, kEndOfPlane = 0x10000;
 bool is_letter(char32_t c) {
   if (c < 128) return is_ascii_letter(c);
   if (c >= kEndOfPlane) return false;
-  return blip::is_letter(c) || c == kSoftHyphen || (c < kFirstUnknownMark && is_combining_mark(c));
+  return blip::is_letter(c) || c == kSoftHyphen || (c < kFirstUnknownMark && is_combining_mark(c) && !is_symbol(c));
 }
 
 bool is_digit(char32_t c) {

@@ -77,7 +77,7 @@ TEST(JavaTools, TheFolderMayHoldTheJarItselfAndComeFromTheEnvironment) {
 }
 
 TEST(JavaTools, AToolThatFailsIsAnError) {
-  const test::FakeJava dead("echo 'Could not reserve enough space' >&2; exit 1"), mute("exec cat > /dev/null"),
+  const test::FakeJava dead("echo 'Could not reserve enough space' >&2; exit 1"), mute("while read line; do :; done"),
       wrong("read a; echo 1; read b; echo 2; read c; echo nan-sense; echo 1; echo 1");
   EXPECT_THAT(error_of([&] { meteor(kCaptions, tools_of(dead)); }), HasSubstr("enough space"));
   EXPECT_THAT(error_of([&] { meteor(kCaptions, {mute.jars(), mute.java(), 50ms}); }), HasSubstr("says nothing"));
