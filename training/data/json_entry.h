@@ -10,7 +10,7 @@
 namespace blip {
 
 // An object of an annotation file, read strictly; the fields that a data set does not use may hold anything. Functions
-// throw Error(kInvalidData) "FILE entry N: 'caption' is a number; must be text".
+// throw Error(kInvalidData) "FILE entry N: 'caption' is number; must be text".
 class JsonEntry {
  public:
   JsonEntry(const nlohmann::json& object, std::string where);  // throws when it is no object

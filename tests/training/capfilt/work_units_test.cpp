@@ -35,7 +35,7 @@ TEST(WorkUnits, ShardsAreOneEachVideosAFewAndHumanPairsLast) {
   EXPECT_EQ(all.units[5].kind, WorkUnit::Kind::kHuman);
   EXPECT_EQ(all.inputs_id, plan({dir / "web", dir / "videos"}, {dir / "human/000000.tar"}).inputs_id);
   EXPECT_NE(all.inputs_id, plan({dir / "web", dir / "videos"}).inputs_id);
-  std::ofstream(dir / "videos/b.mp4") << "another size";
+  std::ofstream(dir / "videos/b.mp4") << "not as long as it was";
   EXPECT_NE(all.inputs_id, plan({dir / "web", dir / "videos"}, {dir / "human/000000.tar"}).inputs_id);
 }
 
