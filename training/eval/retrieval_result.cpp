@@ -29,6 +29,7 @@ void add_direction(ResultBuilder& builder, const std::string& direction, const s
   builder.mean(direction + ".r10", label + " R@10");
   builder.mean(direction + ".mean", label + " mean of R@1, R@5, R@10");
   builder.median(direction + ".rank", direction + ".mdr", label + " median rank");
+  builder.mean(direction + ".rank", label + " mean rank");
 }
 
 TensorView view_of(Matrix matrix) {

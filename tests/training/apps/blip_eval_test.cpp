@@ -90,7 +90,7 @@ TEST(BlipEval, ShardsMergeToWhatOneRunGives) {
 
   const auto compared = blip_eval({"compare", folder / "whole", folder / "merged"});
   EXPECT_EQ(compared.exit_code, 0) << compared.err;
-  EXPECT_THAT(compared.out, HasSubstr("t2v.r1"));
+  EXPECT_THAT(compared.out, HasSubstr("text to video R@1 |"));
   const auto table = blip_eval({"table", folder / "whole"});
   EXPECT_EQ(table.exit_code, 0) << table.err;
   EXPECT_THAT(table.out, HasSubstr("43.3"));  // the paper's
