@@ -35,9 +35,15 @@ TextSegment read_segment(const JsonEntry& entry) {
   return segment;
 }
 
-// From the start of the first shot to the end of the last one.
+// From the start of the first shot to the end of the last one, in whatever order they are listed.
 TextSegment whole_clip(const JsonEntry& clip, const std::vector<TextSegment>& shots) {
-  return {shots.front().start, shots.back().end, {.captions = {clip.text("caption")}, .questions = {}, .web = {}}};
+  TextSegment whole{
+      shots.front().start, shots.front().end, {.captions = {clip.text("caption")}, .questions = {}, .web = {}}};
+  for (const TextSegment& shot : shots) {
+    whole.start = std::min(whole.start, shot.start);
+    whole.end = std::max(whole.end, shot.end);
+  }
+  return whole;
 }
 
 TextedVideos read_annotations(const std::filesystem::path& file, bool whole_clips) {

@@ -57,7 +57,7 @@ TEST(VideoTexts, TakesTheCaptionOfAWholeClip) {
   const test::TempDir dir;
   write_file(dir / "annotations.json", R"({"clips": [
     {"file": "a.mp4", "caption": "all of it",
-     "shots": [{"start": 0.5, "end": 1.5, "text": "one"}, {"start": 1.5, "end": 2, "text": "two"}]}]})");
+     "shots": [{"start": 1.5, "end": 2, "text": "two"}, {"start": 0.5, "end": 1.5, "text": "one"}]}]})");
   const TextedVideos found = find_texted_videos(dir.path(), /*whole_clips=*/true);
   ASSERT_EQ(found.videos.at(0).segments.size(), 1u);
   const TextSegment& segment = found.videos[0].segments[0];
