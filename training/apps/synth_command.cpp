@@ -61,7 +61,8 @@ std::function<void()> add_synth_command(CLI::App& program, Console& console) {
   command->add_flag("!--no-siblings", options.siblings, "pictures do not come in pairs that differ in one fact");
   command
       ->add_option("--differ-in", arguments->differ_in,
-                   "the fact in which pairs differ: color, shape, count, size, background, relation (default: all)")
+                   "the fact in which pairs differ: color, shape, count, size, background, relation, left-right, "
+                   "above-below (default: all but the last)")
       ->delimiter(',');
   command->add_option("--web-right", options.web.right, "part of web texts that are captions")->capture_default_str();
   command->add_option("--web-partial", options.web.partial, "part that leaves facts out")->capture_default_str();

@@ -11,8 +11,10 @@ namespace {
 
 constexpr double kShrink = 0.62;  // a small object's radius over a large one's
 
-enum class Change { kColor, kShape, kCount, kSize, kBackground, kMirror };
-constexpr std::array<std::string_view, 6> kFacts = {"color", "shape", "count", "size", "background", "relation"};
+enum class Change { kColor, kShape, kCount, kSize, kBackground, kMirror, kFlip };
+constexpr std::array<std::string_view, 7> kFacts = {"color",      "shape",      "count",      "size",
+                                                    "background", "left-right", "above-below"};
+constexpr std::string_view kRelation = "relation";  // both of the last
 constexpr int kTries = 200;
 
 bool is_alone(World world, const SceneFacts& facts, std::size_t g) {
@@ -92,6 +94,20 @@ bool mirror(Scene& scene) {
   return true;
 }
 
+// Nothing is turned upside down: only places are exchanged.
+bool flip(Scene& scene) {
+  if (scene.facts.groups.size() != 2) return false;
+  for (Group& group : scene.facts.groups)
+    for (Place& place : group.places) place.y = 1 - place.y;
+  for (SceneObject& object : scene.objects) {
+    object.y = scene.height - object.y;
+    object.sway_y = -object.sway_y;
+  }
+  scene.drift_y = -scene.drift_y;
+  order_groups(scene);
+  return true;
+}
+
 bool apply(Change change, Scene& scene, Random& random) {
   const std::size_t g = random.index(scene.facts.groups.size());
   switch (change) {
@@ -107,6 +123,8 @@ bool apply(Change change, Scene& scene, Random& random) {
       return change_background(scene, random);
     case Change::kMirror:
       return mirror(scene);
+    case Change::kFlip:
+      return flip(scene);
   }
   return false;
 }
@@ -118,11 +136,18 @@ SiblingOdds sibling_odds(const std::vector<std::string>& facts) {
   SiblingOdds odds{};
   odds.of_facts.fill(0);
   for (const std::string& fact : facts) {
-    const auto known = std::find(kFacts.begin(), kFacts.end(), fact);
-    if (known == kFacts.end())
+    bool known = false;
+    for (std::size_t i = 0; i < kFacts.size(); ++i) {
+      const auto change = static_cast<Change>(i);
+      const bool is_relation = change == Change::kMirror || change == Change::kFlip;
+      if (fact != kFacts[i] && !(fact == kRelation && is_relation)) continue;
+      odds.of_facts[i] = 1;
+      known = true;
+    }
+    if (!known)
       throw Error(ErrorKind::kInvalidArgument,
-                  "pictures cannot differ in '" + fact + "'; give color, shape, count, size, background or relation");
-    odds.of_facts[static_cast<std::size_t>(known - kFacts.begin())] = 1;
+                  "pictures cannot differ in '" + fact +
+                      "'; give color, shape, count, size, background, relation, left-right or above-below");
   }
   return odds;
 }

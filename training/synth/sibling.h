@@ -11,13 +11,13 @@
 namespace blip::synth {
 
 // How often siblings differ in the colour of a group, its shape, its count (one object less), its size (a large one
-// small), the background, or the relation (left and right exchanged). Relative; 0 = never.
+// small), the background, or the relation (left and right, above and below exchanged). Relative; 0 = never.
 struct SiblingOdds {
-  std::array<double, 6> of_facts = {0.2, 0.25, 0.3, 0.13, 0.06, 0.06};
+  std::array<double, 7> of_facts = {0.2, 0.25, 0.3, 0.13, 0.06, 0.06, 0};
 };
 
 // The named facts alike often, others never; none named = the default. Names: color, shape, count, size, background,
-// relation; throws Error(kInvalidArgument) for others.
+// left-right, above-below, relation for both of these; throws Error(kInvalidArgument) for others.
 SiblingOdds sibling_odds(const std::vector<std::string>& facts);
 
 // The same scene with one fact changed. Each of the two has captions that are false of the other. What pictures that

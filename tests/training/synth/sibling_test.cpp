@@ -67,7 +67,7 @@ TEST(Sibling, AtMostOneObjectIsGoneAndAllAreWhereTheFactsSay) {
 }
 
 TEST(Sibling, DiffersInTheFactAskedFor) {
-  int mirrored = 0, impossible = 0;
+  int mirrored = 0, flipped = 0, impossible = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     Random random({seed, 78});
     const Scene scene = sample_scene(World::kRich, sample_frame_size(random), random);
@@ -76,19 +76,31 @@ TEST(Sibling, DiffersInTheFactAskedFor) {
       EXPECT_NE(other_ground->facts.background, scene.facts.background);
       EXPECT_EQ(total_count(other_ground->facts), total_count(scene.facts));
     }
-    const auto exchanged = sibling_of(scene, sibling_odds({"relation"}), random);
-    if (exchanged) {
+    const auto mirror = sibling_of(scene, sibling_odds({"left-right"}), random);
+    if (mirror) {
       ++mirrored;
-      EXPECT_EQ(exchanged->facts.background, scene.facts.background);
-      EXPECT_NEAR(exchanged->objects[0].x, scene.width - scene.objects[0].x, 1e-9);
+      EXPECT_EQ(mirror->facts.background, scene.facts.background);
+      EXPECT_NEAR(mirror->objects[0].x, scene.width - scene.objects[0].x, 1e-9);
+      EXPECT_EQ(mirror->objects[0].y, scene.objects[0].y);
     } else {
       ++impossible;
     }
+    const auto flip = sibling_of(scene, sibling_odds({"above-below"}), random);
+    if (flip) {
+      ++flipped;
+      EXPECT_EQ(flip->facts.background, scene.facts.background);
+      EXPECT_NEAR(flip->objects[0].y, scene.height - scene.objects[0].y, 1e-9);
+      EXPECT_EQ(flip->objects[0].x, scene.objects[0].x);
+      const Relation before = main_relation(scene.facts);
+      EXPECT_TRUE(before == Relation::kAbove || before == Relation::kBelow);
+    }
+    EXPECT_EQ(sibling_of(scene, sibling_odds({"relation"}), random).has_value(), mirror || flip);
     if (scene.facts.groups.size() == 1) {
-      EXPECT_FALSE(exchanged);
+      EXPECT_FALSE(mirror || flip);
     }
   }
   EXPECT_GT(mirrored, 10);
+  EXPECT_GT(flipped, 10);
   EXPECT_GT(impossible, 10);
   EXPECT_THROW(sibling_odds({"color", "smell"}), Error);
 }
