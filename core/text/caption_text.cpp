@@ -10,13 +10,6 @@
 namespace blip {
 namespace {
 
-std::vector<char32_t> code_points(std::string_view text) {
-  std::vector<char32_t> result;
-  result.reserve(text.size());
-  for (std::size_t position = 0; position < text.size();) result.push_back(next_code_point(text, position));
-  return result;
-}
-
 bool is_removed_mark(char32_t c) {
   return c < 128 && std::string_view(".!\"()*#:;~").find(static_cast<char>(c)) != std::string_view::npos;
 }

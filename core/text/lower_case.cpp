@@ -9,13 +9,6 @@
 namespace blip {
 namespace {
 
-std::vector<char32_t> code_points(std::string_view text) {
-  std::vector<char32_t> result;
-  result.reserve(text.size());
-  for (std::size_t position = 0; position < text.size();) result.push_back(next_code_point(text, position));
-  return result;
-}
-
 bool is_cased(char32_t c) {
   const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
   return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LL || category == UTF8PROC_CATEGORY_LT;

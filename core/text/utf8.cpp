@@ -52,6 +52,13 @@ char32_t next_code_point(std::string_view text, std::size_t& position) noexcept 
   return code_point;
 }
 
+std::vector<char32_t> code_points(std::string_view text) {
+  std::vector<char32_t> result;
+  result.reserve(text.size());
+  for (std::size_t position = 0; position < text.size();) result.push_back(next_code_point(text, position));
+  return result;
+}
+
 void append_utf8(std::string& text, char32_t code_point) {
   if (code_point < 0x80) {
     text += static_cast<char>(code_point);

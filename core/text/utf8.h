@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace blip {
 
@@ -13,6 +14,8 @@ inline constexpr char32_t kReplacementCharacter = 0xFFFD;
 // well-formed sequence (overlong forms, surrogates and values above U+10FFFF included) is read alone, as
 // kReplacementCharacter.
 char32_t next_code_point(std::string_view text, std::size_t& position) noexcept;
+
+std::vector<char32_t> code_points(std::string_view text);  // as next_code_point() reads them
 
 void append_utf8(std::string& text, char32_t code_point);  // any Unicode scalar value
 

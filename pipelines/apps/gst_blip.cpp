@@ -1,8 +1,5 @@
 // gst-blip: BLIP on videos and pictures, for people. One sub-command a job.
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 
 #include "pipelines/asking/ask_command.h"
 #include "pipelines/asking/ask_job.h"
@@ -15,18 +12,10 @@
 #include "pipelines/runner/run_job.h"
 #include "pipelines/terminal/console.h"
 #include "pipelines/terminal/exit_code.h"
+#include "pipelines/terminal/passive_waiting.h"
 #include "pipelines/terminal/usage_error.h"
 
 namespace {
-
-// Starts the program once more with the variable set. OpenMP's runtime comes with FFmpeg's libraries and reads it when
-// it is loaded, before main(); threads that spin while they wait would slow the model down ten times
-// (docs/decisions/0006-one-openmp-pool-waiting-passively.md).
-void wait_passively(char** argv) {
-  constexpr const char* kVariable = "OMP_WAIT_POLICY";
-  if (std::getenv(kVariable) != nullptr || setenv(kVariable, "PASSIVE", 0) != 0) return;
-  execv("/proc/self/exe", argv);  // returns only where that is not possible; then it works, but slower
-}
 
 int run(int argc, char** argv, blip::Console& console) {
   CLI::App app("BLIP on videos and pictures.", "gst-blip");
@@ -61,7 +50,7 @@ int run(int argc, char** argv, blip::Console& console) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  wait_passively(argv);
+  blip::wait_passively(argv);
   blip::Console console("gst-blip");
   return blip::exit_code_of(console, [&] { return run(argc, argv, console); });
 }

@@ -5,6 +5,7 @@
 
 #include "pipelines/terminal/console.h"
 #include "pipelines/terminal/exit_code.h"
+#include "pipelines/terminal/passive_waiting.h"
 #include "pipelines/terminal/usage_error.h"
 #include "training/apps/capfilt_command.h"
 #include "training/apps/export_command.h"
@@ -50,6 +51,7 @@ int run(int argc, char** argv, blip::Console& console) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  blip::wait_passively(argv);
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error that can be reported
   blip::Console console("blip-train");
   return blip::exit_code_of(console, [&] { return run(argc, argv, console); });

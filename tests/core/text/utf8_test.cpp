@@ -7,14 +7,8 @@
 namespace blip {
 namespace {
 
-std::vector<char32_t> read_all(std::string_view text) {
-  std::vector<char32_t> result;
-  for (std::size_t position = 0; position < text.size();) result.push_back(next_code_point(text, position));
-  return result;
-}
-
 TEST(Utf8, ReadsSequencesOfEveryLength) {
-  EXPECT_EQ(read_all("A\u00e9\u20ac\U0001F600"), (std::vector<char32_t>{'A', 0xE9, 0x20AC, 0x1F600}));
+  EXPECT_EQ(code_points("A\u00e9\u20ac\U0001F600"), (std::vector<char32_t>{'A', 0xE9, 0x20AC, 0x1F600}));
 }
 
 TEST(Utf8, EveryScalarValueSurvivesWritingAndReading) {
@@ -31,13 +25,13 @@ TEST(Utf8, EveryScalarValueSurvivesWritingAndReading) {
 
 TEST(Utf8, MalformedBytesAreReadOneByOne) {
   const char32_t bad = kReplacementCharacter;
-  EXPECT_EQ(read_all("\xFF\x41"), (std::vector<char32_t>{bad, 'A'}));
-  EXPECT_EQ(read_all("\xC3"), (std::vector<char32_t>{bad}));                    // cut short
-  EXPECT_EQ(read_all("\xC0\x80"), (std::vector<char32_t>{bad, bad}));           // overlong NUL
-  EXPECT_EQ(read_all("\xE0\x80\x80"), (std::vector<char32_t>{bad, bad, bad}));  // overlong in three bytes
-  EXPECT_EQ(read_all("\xED\xA0\x80"), (std::vector<char32_t>{bad, bad, bad}));  // surrogate
-  EXPECT_EQ(read_all("\xF4\x90\x80\x80"), (std::vector<char32_t>(4, bad)));     // above U+10FFFF
-  EXPECT_EQ(read_all("\xE2\x82\x41"), (std::vector<char32_t>{bad, bad, 'A'}));  // third byte missing
+  EXPECT_EQ(code_points("\xFF\x41"), (std::vector<char32_t>{bad, 'A'}));
+  EXPECT_EQ(code_points("\xC3"), (std::vector<char32_t>{bad}));                    // cut short
+  EXPECT_EQ(code_points("\xC0\x80"), (std::vector<char32_t>{bad, bad}));           // overlong NUL
+  EXPECT_EQ(code_points("\xE0\x80\x80"), (std::vector<char32_t>{bad, bad, bad}));  // overlong in three bytes
+  EXPECT_EQ(code_points("\xED\xA0\x80"), (std::vector<char32_t>{bad, bad, bad}));  // surrogate
+  EXPECT_EQ(code_points("\xF4\x90\x80\x80"), (std::vector<char32_t>(4, bad)));     // above U+10FFFF
+  EXPECT_EQ(code_points("\xE2\x82\x41"), (std::vector<char32_t>{bad, bad, 'A'}));  // third byte missing
 }
 
 TEST(Utf8, TellsWellFormedText) {
