@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/heap.h"
 #include "core/engine/model_registry.h"
 #include "core/engine/torch_backend/torch_backend.h"
 #include "core/vision/jpeg_writer.h"
@@ -96,6 +97,7 @@ void small_model(int rounds) {
 }  // namespace blip::bench
 
 int main(int argc, char** argv) try {
+  blip::keep_freed_memory();  // as blip-train
   const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 3;
   const int pictures = argc > 2 ? std::max(1, std::atoi(argv[2])) : 4;
   blip::bench::small_model(rounds);

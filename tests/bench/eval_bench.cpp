@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/heap.h"
 #include "core/engine/torch_backend/torch_backend.h"
 #include "core/generate/run_searches.h"
 #include "core/model/blip.h"
@@ -151,6 +152,7 @@ std::size_t argument(int argc, char** argv, int which, std::size_t otherwise) {
 
 int main(int argc, char** argv) {
   using namespace blip::bench;
+  blip::keep_freed_memory();  // as blip-eval
   compare_reranks(argument(argc, argv, 1, 2), argument(argc, argv, 2, 4));
   compare_questions(static_cast<std::int64_t>(argument(argc, argv, 3, 16)));
 }

@@ -14,13 +14,13 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/heap.h"
 #include "core/checkpoint/config_reader.h"
 #include "core/model/compute_threads.h"
 #include "core/model/torch_compat.h"
 #include "tests/bench/pretrain_variant.h"
 #include "training/model/make_task.h"
 #include "training/optim/adamw.h"
-#include "training/trainer/heap.h"
 
 namespace blip::bench {
 namespace {

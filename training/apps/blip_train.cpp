@@ -3,6 +3,7 @@
 #include <csignal>
 #include <string>
 
+#include "core/base/heap.h"
 #include "pipelines/terminal/console.h"
 #include "pipelines/terminal/exit_code.h"
 #include "pipelines/terminal/passive_waiting.h"
@@ -52,6 +53,7 @@ int run(int argc, char** argv, blip::Console& console) {
 
 int main(int argc, char** argv) {
   blip::wait_passively(argv);
+  blip::keep_freed_memory();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error that can be reported
   blip::Console console("blip-train");
   return blip::exit_code_of(console, [&] { return run(argc, argv, console); });

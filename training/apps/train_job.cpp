@@ -22,7 +22,6 @@
 #include "training/distributed/launcher.h"
 #include "training/distributed/rank_environment.h"
 #include "training/eval/task_evaluator.h"
-#include "training/trainer/heap.h"
 #include "training/trainer/trainer.h"
 #include "training/trainer/validation_loss.h"
 
@@ -132,7 +131,6 @@ int run_train_job(const TrainSettings& settings, char** argv, Console& console) 
     launch.report = [&](const std::string& line) { console.line(line); };
     return launch_ranks(launch);
   }
-  keep_freed_memory();
   const SilentTorchWarnings silent;
   if (settings.threads > 0) set_compute_threads(static_cast<int>(settings.threads));
   try {

@@ -1,4 +1,4 @@
-#include "training/trainer/heap.h"
+#include "core/base/heap.h"
 
 #include <cstdlib>
 

@@ -1,4 +1,4 @@
-#include "training/trainer/heap.h"
+#include "core/base/heap.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
