@@ -32,7 +32,8 @@ LayerNormImpl::LayerNormImpl(int64_t width, double eps)
       eps_(eps) {}
 
 torch::Tensor LayerNormImpl::forward(const torch::Tensor& x) {
-  return torch::layer_norm(x, weight.sizes(), weight, bias, eps_);
+  // Under autocast matrix products come in bfloat16, which LibTorch's norm on CPUs does not mix with float32.
+  return torch::layer_norm(x.to(weight.scalar_type()), weight.sizes(), weight, bias, eps_);
 }
 
 void LayerNormImpl::share(const LayerNormImpl& other) {

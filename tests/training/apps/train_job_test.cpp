@@ -51,5 +51,24 @@ TEST(TrainJob, TwoProcessesShareTheWork) {
   EXPECT_EQ(read_metrics(world / "run/metrics.jsonl").back().first, 3);
 }
 
+// Rounded to 8 bits: the losses of the first steps are those of float32 to a few parts in a hundred.
+TEST(TrainJob, TrainsInBfloat16) {
+  const test::TinyWorld world;
+  std::vector<std::vector<double>> losses;
+  for (const char* precision : {"float32", "bfloat16"}) {
+    const std::string folder = (world / precision).string();
+    const auto result = blip_train({"pretrain", world.recipe("pretrain"), "--data", world.path().string(), "-o", folder,
+                                    "--threads", "1", "--set", std::string("precision=") + precision});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    losses.emplace_back();
+    for (const auto& [step, values] : read_metrics(std::filesystem::path(folder) / "metrics.jsonl"))
+      for (const auto& [name, value] : values)
+        if (name == "loss") losses.back().push_back(value);
+  }
+  ASSERT_EQ(losses[0].size(), losses[1].size());
+  for (std::size_t i = 0; i < losses[0].size(); ++i) EXPECT_NEAR(losses[1][i], losses[0][i], 0.05 * losses[0][i]);
+  EXPECT_NE(losses[0], losses[1]);
+}
+
 }  // namespace
 }  // namespace blip
