@@ -61,11 +61,8 @@ std::vector<fs::path> data_candidates(const fs::path& program, const fs::path& i
 
 std::string default_model(const fs::path& program, ModelTask task) {
   if (const char* model = std::getenv("GST_BLIP_MODEL"); model != nullptr && *model != '\0') return model;
-  const fs::path shapes = "tests/data/shapes";
-  const auto candidates = task == ModelTask::kCaption ? data_candidates(program, "model", shapes / "hf-caption")
-                          : task == ModelTask::kMatch
-                              ? data_candidates(program, "shapes/pretrain.pth", shapes / "pretrain.pth")
-                              : data_candidates(program, "shapes/vqa.pth", shapes / "vqa.pth");
+  const fs::path name = task == ModelTask::kCaption ? "caption" : task == ModelTask::kMatch ? "retrieval" : "vqa";
+  const auto candidates = data_candidates(program, "models" / name, "training/pretrained" / name);
   return first_existing(candidates).value_or(candidates.front());
 }
 

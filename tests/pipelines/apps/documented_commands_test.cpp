@@ -77,13 +77,15 @@ TEST(DocumentedCommands, Work) {
   const test::TempDir directory;
   const std::string clip = test::shapes_dir() / "clips/clip000.mp4";
   for (const char* name : {"in.mp4", "talk.mp4", "video.mp4", "clip.mp4"}) fs::create_symlink(clip, directory / name);
-  fs::create_directory_symlink(fs::path(BLIP_SOURCE_DIR) / "tests", directory / "tests");
+  for (const char* name : {"tests", "training"})
+    fs::create_directory_symlink(fs::path(BLIP_SOURCE_DIR) / name, directory / name);
+  const fs::path models = fs::path(BLIP_SOURCE_DIR) / "training/pretrained";
   test::ProgramOptions options;
   options.directory = directory.path();
   options.environment = {{"VIDEO", clip},
-                         {"MODEL", test::shapes_dir() / "hf-caption"},
-                         {"MATCHER", test::shapes_dir() / "pretrain.pth"},
-                         {"VQA", test::shapes_dir() / "vqa.pth"},
+                         {"MODEL", models / "caption"},
+                         {"MATCHER", models / "retrieval"},
+                         {"VQA", models / "vqa"},
                          {"OUT", directory.path()},
                          {"PATH", std::string(BLIP_BUILD_DIR) + "/bin:" + std::getenv("PATH")},
                          {"GST_PLUGIN_PATH", std::string(BLIP_BUILD_DIR) + "/lib/gstreamer-1.0"},

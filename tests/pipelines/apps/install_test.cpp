@@ -61,7 +61,7 @@ TEST_F(Install, HasAModelForEveryCommandAndTheCatalog) {
     EXPECT_NE(result.out, "") << command[1];
   }
   const auto dry = test::run_program({program, "run", "index-to-json", "--set", "source=" + clip, "--dry-run"}, bare());
-  EXPECT_THAT(dry.out, HasSubstr(prefix_ / "share/gst-blip/shapes/pretrain.pth"));
+  EXPECT_THAT(dry.out, HasSubstr(prefix_ / "share/gst-blip/models/retrieval"));
 }
 
 TEST_F(Install, UsesNothingOfTheBuild) {
