@@ -84,7 +84,7 @@ TEST(DocumentedCommands, Work) {
   options.directory = directory.path();
   options.environment = {{"VIDEO", clip},
                          {"MODEL", models / "caption"},
-                         {"MATCHER", models / "retrieval"},
+                         {"MATCHER", models / "pretrain"},
                          {"VQA", models / "vqa"},
                          {"OUT", directory.path()},
                          {"PATH", std::string(BLIP_BUILD_DIR) + "/bin:" + std::getenv("PATH")},
