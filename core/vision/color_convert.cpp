@@ -13,6 +13,7 @@ extern "C" {
 
 #include "core/base/error.h"
 #include "core/vision/orientation.h"
+#include "core/vision/swscale_matrix.h"
 
 namespace blip {
 namespace {
@@ -108,22 +109,6 @@ class PaddedPlane {
   std::unique_ptr<std::uint8_t, Free> bytes_;
   std::size_t stride_ = 0, size_ = 0;
 };
-
-int swscale_matrix(ColorMatrix matrix) {
-  switch (matrix) {
-    case ColorMatrix::kBt601:
-      return SWS_CS_ITU601;
-    case ColorMatrix::kBt709:
-      return SWS_CS_ITU709;
-    case ColorMatrix::kBt2020:
-      return SWS_CS_BT2020;
-    case ColorMatrix::kSmpte240m:
-      return SWS_CS_SMPTE240M;
-    case ColorMatrix::kFcc:
-      return SWS_CS_FCC;
-  }
-  return SWS_CS_DEFAULT;
-}
 
 struct FreeContext {
   void operator()(SwsContext* context) const noexcept { sws_freeContext(context); }

@@ -14,6 +14,7 @@ extern "C" {
 
 #include "core/base/error.h"
 #include "core/vision/orientation.h"
+#include "core/vision/swscale_matrix.h"
 
 namespace blip {
 namespace {
@@ -36,22 +37,6 @@ AVPixelFormat pixel_format(PixelFormat format) {
       return AV_PIX_FMT_NV12;
   }
   return AV_PIX_FMT_NONE;
-}
-
-int coefficients_of(ColorMatrix matrix) {
-  switch (matrix) {
-    case ColorMatrix::kBt601:
-      return SWS_CS_ITU601;
-    case ColorMatrix::kBt709:
-      return SWS_CS_ITU709;
-    case ColorMatrix::kBt2020:
-      return SWS_CS_BT2020;
-    case ColorMatrix::kSmpte240m:
-      return SWS_CS_SMPTE240M;
-    case ColorMatrix::kFcc:
-      return SWS_CS_FCC;
-  }
-  return SWS_CS_DEFAULT;
 }
 
 constexpr int kRowPadding = 64;  // swscale may write a vector beyond a row's end
@@ -77,7 +62,7 @@ RgbImage DecoderResize::resize(const ImageView& view, int side) {
                                           side, AV_PIX_FMT_RGB24, SWS_BICUBIC, nullptr, nullptr, nullptr);
   if (scaler_->context == nullptr)
     throw Error(ErrorKind::kUnsupported, "swscale cannot resize a frame of " + size_text());
-  const int* const table = sws_getCoefficients(coefficients_of(view.matrix));
+  const int* const table = sws_getCoefficients(swscale_matrix(view.matrix));
   constexpr int kNone = 0, kOne = 1 << 16;
   sws_setColorspaceDetails(scaler_->context, table, view.range == ColorRange::kFull ? 1 : 0, table, /*dstRange=*/0,
                            kNone, kOne, kOne);
