@@ -17,6 +17,13 @@ struct Matrix {
   Matrix(std::int64_t row_count, std::int64_t column_count)
       : rows(row_count), columns(column_count), values(static_cast<std::size_t>(row_count * column_count)) {}
 
+  // The numbers are kept where the size stays, and unspecified otherwise.
+  void resize(std::int64_t row_count, std::int64_t column_count) {
+    rows = row_count;
+    columns = column_count;
+    values.resize(static_cast<std::size_t>(row_count * column_count));
+  }
+
   std::span<float> row(std::int64_t r) { return {values.data() + r * columns, static_cast<std::size_t>(columns)}; }
   std::span<const float> row(std::int64_t r) const {
     return {values.data() + r * columns, static_cast<std::size_t>(columns)};

@@ -30,7 +30,7 @@ class ImageFeatures {
 // Where and how a backend computes, "auto" resolved.
 struct Placement {
   std::string device;     // "cpu", "cuda:0"
-  std::string precision;  // "float32", "bfloat16", "float16"
+  std::string precision;  // "float32", "bfloat16", "float16", "int8"
 };
 
 // Normalised images [images, 3, side, side] float, C-contiguous; the caller keeps them while the call runs.
@@ -57,6 +57,7 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual Placement placement() const = 0;
+  virtual std::vector<std::string> warnings() const { return {}; }  // of setting up, one line each, for the user
   virtual std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch pixels) = 0;
   virtual Matrix project_images(
       std::span<const Clip> clips) = 0;  // [clips, E] mean of the frames' projections, not yet normalised

@@ -36,6 +36,7 @@ std::shared_ptr<LoadedModel> ModelRegistry::load(const CheckpointOptions& option
   Vocabulary vocabulary = Vocabulary::load(checkpoint.vocab);
   vocabulary.expect_size(checkpoint.config.text.vocab_size);
   auto made = make_backend_(checkpoint, backend);
+  for (std::string& warning : made->warnings()) checkpoint.warnings.push_back(std::move(warning));
   checkpoint.tensors.clear();
   checkpoint.training_state.clear();
   return std::make_shared<LoadedModel>(

@@ -33,8 +33,15 @@ class Decoding {
  public:
   virtual ~Decoding() = default;
   virtual SequenceId join(const DecodeInput& input) = 0;
-  virtual Matrix step(std::span<const RowStep> rows) = 0;  // [rows, vocabulary] logits of the next token
+  // logits: [rows, vocabulary] of the next token, given their size here; the same matrix again allocates nothing.
+  virtual void step_into(std::span<const RowStep> rows, Matrix& logits) = 0;
   virtual void leave(SequenceId id) = 0;
+
+  Matrix step(std::span<const RowStep> rows) {
+    Matrix logits;
+    step_into(rows, logits);
+    return logits;
+  }
 };
 
 }  // namespace blip

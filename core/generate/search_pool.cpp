@@ -28,16 +28,17 @@ void SearchPool::remove(Ticket ticket) noexcept {
 }
 
 void SearchPool::step() {
-  std::vector<RowStep> rows;
+  rows_.clear();
   for (const Running& running : running_) {
-    for (const SearchRow& row : running.search->rows()) rows.push_back({running.sequence, row.parent, row.token});
+    for (const SearchRow& row : running.search->rows()) rows_.push_back({running.sequence, row.parent, row.token});
   }
-  if (rows.empty()) return;
-  Matrix logits = decoding_->step(rows);
-  if (logits.rows != static_cast<std::int64_t>(rows.size()) || sep_ < 0 || logits.columns <= sep_) {
-    throw Error(ErrorKind::kFailed, "a decoding step gave logits [" + std::to_string(logits.rows) + ", " +
-                                        std::to_string(logits.columns) + "], expected [" + std::to_string(rows.size()) +
-                                        ", more than " + std::to_string(sep_) + " ([SEP])]");
+  if (rows_.empty()) return;
+  decoding_->step_into(rows_, logits_);
+  if (logits_.rows != static_cast<std::int64_t>(rows_.size()) || sep_ < 0 || logits_.columns <= sep_) {
+    throw Error(ErrorKind::kFailed, "a decoding step gave logits [" + std::to_string(logits_.rows) + ", " +
+                                        std::to_string(logits_.columns) + "], expected [" +
+                                        std::to_string(rows_.size()) + ", more than " + std::to_string(sep_) +
+                                        " ([SEP])]");
   }
   std::int64_t begin = 0;
   std::vector<Running> still_running;
@@ -45,7 +46,7 @@ void SearchPool::step() {
     const auto count = static_cast<std::int64_t>(running.search->rows().size());
     Finished end{running.ticket, {}, nullptr};
     try {
-      running.search->advance({logits.row(begin).data(), static_cast<std::size_t>(count * logits.columns)});
+      running.search->advance({logits_.row(begin).data(), static_cast<std::size_t>(count * logits_.columns)});
       if (running.search->done()) end.results = running.search->results();
     } catch (...) {
       end.error = std::current_exception();

@@ -53,6 +53,8 @@ class SearchPool {
   std::int64_t sep_;
   Ticket next_ticket_ = 0;
   std::vector<Running> running_;
+  std::vector<RowStep> rows_;  // of the step, kept so that the next allocates nothing
+  Matrix logits_;
   std::vector<Finished> finished_;
 };
 

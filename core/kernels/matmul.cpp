@@ -127,6 +127,12 @@ std::int64_t element_bytes(MatmulType type) noexcept {
   return 4;
 }
 
+std::string matmul_library() {
+  const dnnl_version_t* version = dnnl_version();
+  return "oneDNN " + std::to_string(version->major) + '.' + std::to_string(version->minor) + '.' +
+         std::to_string(version->patch);
+}
+
 struct PackedWeights::Memory {
   dnnl::memory memory;
 };

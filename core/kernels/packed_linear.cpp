@@ -1,6 +1,7 @@
 #include "core/kernels/packed_linear.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <utility>
 
@@ -21,6 +22,11 @@ float scale_of(float largest, float limit) {
 }
 
 constexpr float kActivationLimit = 127;
+
+std::uint64_t next_serial() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
 
 }  // namespace
 
@@ -63,7 +69,7 @@ void PackedLinear::pack(std::int64_t out, std::int64_t in, Precision precision, 
 
 PackedLinear::PackedLinear(std::int64_t out, std::int64_t in, Precision precision, void* stored,
                            std::shared_ptr<const void> owner, std::vector<float> bias)
-    : weights_(out, in, precision, stored, std::move(owner)), bias_(std::move(bias)) {
+    : weights_(out, in, precision, stored, std::move(owner)), bias_(std::move(bias)), serial_(next_serial()) {
   if (precision == Precision::kInt8) {
     column_scales_ =
         reinterpret_cast<const float*>(static_cast<const std::byte*>(stored) + scales_offset(out, in, precision));

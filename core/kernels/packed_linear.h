@@ -40,6 +40,7 @@ class PackedLinear {
   std::int64_t in() const { return weights_.in(); }
   std::int64_t out() const { return weights_.out(); }
   Precision precision() const { return weights_.type(); }
+  std::uint64_t serial() const { return serial_; }  // never given twice in a process
   // The kernel that `rows` rows run on, one thread or all.
   MatmulSpec spec(std::int64_t rows, After after, bool all_threads) const;
 
@@ -51,6 +52,7 @@ class PackedLinear {
   PackedWeights weights_;
   const float* column_scales_ = nullptr;  // [out], kInt8 only
   std::vector<float> bias_;
+  std::uint64_t serial_;
 };
 
 // Without VNNI, products of unsigned and signed bytes are summed in pairs in 16 bits: 7-bit weights stay below that.

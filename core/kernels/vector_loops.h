@@ -17,6 +17,7 @@ struct VectorLoops {
   void (*gelu)(const float* x, std::int64_t n, float* y);                     // exact: x * (1 + erf(x / sqrt 2)) / 2
   void (*add)(const float* x, const float* other, std::int64_t n, float* y);  // x + other
   float (*max_abs)(const float* x, std::int64_t n);
+  float (*largest)(const float* x, std::int64_t n);
   void (*quantize)(const float* x, float inverse_scale, std::int64_t n,
                    std::int8_t* q);                                  // to the nearest, ties to even
   void (*to_bfloat16)(const float* x, std::int64_t n, BFloat16* y);  // to the nearest, ties to even

@@ -52,7 +52,7 @@ template <class Vector, class Element>
   }
   return parts[0];
 }
-[[gnu::always_inline]] inline float largest(Floats x) {
+[[gnu::always_inline]] inline float largest_of(Floats x) {
   float most = x[0];
   for (std::int64_t i = 1; i < kLanes; ++i) most = x[i] > most ? x[i] : most;
   return most;
@@ -157,7 +157,14 @@ void multiply(const float* x, float factor, std::int64_t n, float* y) {
 float max_abs(const float* x, std::int64_t n) {
   Floats most{};
   over(n, [&](std::int64_t i, std::int64_t count) { most = larger(absolute(take<Floats>(x + i, count)), most); });
-  return largest(most);
+  return largest_of(most);
+}
+
+float largest(const float* x, std::int64_t n) {
+  constexpr float kLowest = -3.402823466e38f;
+  Floats most = all(kLowest);
+  over(n, [&](std::int64_t i, std::int64_t count) { most = larger(take<Floats>(x + i, count, kLowest), most); });
+  return largest_of(most);
 }
 
 float dot(const float* x, const float* y, std::int64_t n) {
@@ -202,7 +209,7 @@ float dequantize_gelu(const std::int32_t* sums, float row_scale, const float* co
     most = larger(absolute(result), most);
     put(result, count, y + i);
   });
-  return largest(most);
+  return largest_of(most);
 }
 
 void dequantize_add(const std::int32_t* sums, float row_scale, const float* column_scales, const float* bias,
@@ -221,9 +228,8 @@ void dequantize_bfloat16(const std::int32_t* sums, float row_scale, const float*
 template <class Store>
 [[gnu::always_inline]] inline float numerators(const float* x, float scale, std::int64_t n, Store store_values) {
   constexpr float kLowest = -3.402823466e38f;
-  Floats most = all(kLowest), sums{};
-  over(n, [&](std::int64_t i, std::int64_t count) { most = larger(take<Floats>(x + i, count, kLowest), most); });
-  const float shift = largest(most);
+  const float shift = largest(x, n);
+  Floats sums{};
   over(n, [&](std::int64_t i, std::int64_t count) {
     const Floats values = exp((take<Floats>(x + i, count, kLowest) - shift) * scale);
     sums += values;
@@ -351,6 +357,7 @@ const VectorLoops kLoops = {layer_norm,
                             gelu,
                             add,
                             max_abs,
+                            largest,
                             quantize,
                             to_bfloat16,
                             dequantize,

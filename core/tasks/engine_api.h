@@ -24,8 +24,8 @@ struct ModelOptions {
   std::string model;               // checkpoint directory or file, or "Salesforce/NAME" in the local Hugging Face cache
   std::string vocab;               // empty = beside the model
   std::string config;              // empty = beside the model
-  std::string device = "auto";     // "auto", "cpu", "cuda", "cuda:1"
-  std::string precision = "auto";  // "auto", "float32", "bfloat16", "float16"
+  std::string device = "auto";     // "auto", "cpu", "torch" (LibTorch on the CPU), "cuda", "cuda:1"
+  std::string precision = "auto";  // "auto", "float32", "bfloat16", "float16", "int8"
   std::string instance;            // models are shared by those who name the same instance
   int num_threads = 0;             // 0 = all cores; process-wide
 };

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "core/engine/backend_loader.h"
+#include "core/engine/backend_choice.h"
 #include "core/engine/model_registry.h"
 #include "core/tasks/engine_api.h"
 #include "core/tasks/failure_guard.h"
@@ -58,7 +58,7 @@ class ProcessEngine final : public Engine {
  private:
   static void stop_at_exit(RequestKind kind);
 
-  ModelRegistry registry_{load_torch_backend, resolve_torch_backend};
+  ModelRegistry registry_{make_backend, resolve_backend};
   std::shared_ptr<FeatureCache> cache_ = std::make_shared<FeatureCache>(kDefaultBudget * kMegabyte);
   Scheduler scheduler_{cache_};
 };

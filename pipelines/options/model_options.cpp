@@ -16,9 +16,10 @@ void add_model_options(CLI::App& command, ModelSettings& settings) {
       "PATH");
   add("--vocab", settings.vocab, "vocabulary (default: vocab.txt beside the model)", "FILE");
   add("--config", settings.config, "sizes of a .pth, in Hugging Face's layout (default: beside the model)", "FILE");
-  add("--device", settings.device, "auto, cpu, cuda or cuda:N (default: auto)", "NAME")->check(check_device);
-  add("--precision", settings.precision, "auto, float32, bfloat16 or float16 (default: auto)", "NAME")
-      ->check(CLI::IsMember({"auto", "float32", "bfloat16", "float16"}));
+  add("--device", settings.device, "auto, cpu, cuda, cuda:N or torch, LibTorch on the CPU (default: auto)", "NAME")
+      ->check(check_device);
+  add("--precision", settings.precision, "auto (float32), float32, bfloat16, int8 or float16 (default: auto)", "NAME")
+      ->check(CLI::IsMember({"auto", "float32", "bfloat16", "float16", "int8"}));
   add("--num-threads", settings.num_threads, "CPU threads, 0 = all cores (default: 0)", "N")
       ->check(CLI::Range(0, 1024));
 }

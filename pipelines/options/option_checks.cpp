@@ -17,9 +17,9 @@ bool is_whole_number(std::string_view text) {
 }  // namespace
 
 std::string check_device(const std::string& value) {
-  const bool known = value == "auto" || value == "cpu" || value == "cuda" ||
+  const bool known = value == "auto" || value == "cpu" || value == "torch" || value == "cuda" ||
                      (value.rfind("cuda:", 0) == 0 && is_whole_number(value.substr(5)));
-  return known ? "" : "'" + value + "' is none of auto, cpu, cuda, cuda:N";
+  return known ? "" : "'" + value + "' is none of auto, cpu, cuda, cuda:N, torch";
 }
 
 std::string check_above_zero(const std::string& value) {

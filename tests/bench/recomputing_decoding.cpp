@@ -40,7 +40,7 @@ torch::Tensor RecomputingDecoding::run(const torch::Tensor& ids, const torch::Te
   return decoder_->head(x.select(1, -1));
 }
 
-Matrix RecomputingDecoding::step(std::span<const RowStep> rows) {
+void RecomputingDecoding::step_into(std::span<const RowStep> rows, Matrix& logits) {
   const c10::InferenceMode inference;
   std::vector<std::int64_t> tokens = std::exchange(pending_, {}), parents;
   for (const RowStep& row : rows) {
@@ -48,11 +48,10 @@ Matrix RecomputingDecoding::step(std::span<const RowStep> rows) {
     parents.push_back(row.parent);
   }
   const auto count = static_cast<std::int64_t>(rows.size());
-  const auto logits =
+  const auto made =
       run(torch::tensor(tokens, torch::kInt64).view({count, -1}), torch::tensor(parents, torch::kInt64)).contiguous();
-  Matrix matrix(logits.size(0), logits.size(1));
-  std::copy_n(logits.data_ptr<float>(), matrix.values.size(), matrix.values.begin());
-  return matrix;
+  logits.resize(made.size(0), made.size(1));
+  std::copy_n(made.data_ptr<float>(), logits.values.size(), logits.values.begin());
 }
 
 }  // namespace blip::bench

@@ -15,7 +15,7 @@ class RecomputingDecoding final : public Decoding {
   // states [1, N, V]: the image, as the ViT gives it.
   RecomputingDecoding(TextDecoder decoder, torch::Tensor states);
   SequenceId join(const DecodeInput& input) override;
-  Matrix step(std::span<const RowStep> rows) override;
+  void step_into(std::span<const RowStep> rows, Matrix& logits) override;
   void leave(SequenceId id) override;
 
  private:

@@ -9,10 +9,14 @@
 #include <vector>
 
 #include "core/engine/model_registry.h"
-#include "core/engine/torch_backend/torch_backend.h"
 #include "core/generate/options.h"
 #include "tests/support/golden.h"
 #include "tests/support/safetensors_file.h"
+#if defined(BLIP_TEST_PACKED_BACKEND)
+#include "core/engine/packed_backend/packed_backend.h"
+#else
+#include "core/engine/torch_backend/torch_backend.h"
+#endif
 
 namespace blip::test {
 
@@ -22,10 +26,17 @@ inline nlohmann::json read_json(const std::filesystem::path& path) {
   return nlohmann::json::parse(in);
 }
 
-// A checkpoint of the reference data on the LibTorch backend. One thread: on tiny models more cost more than they give.
+#if defined(BLIP_TEST_PACKED_BACKEND)
+inline constexpr auto make_tested_backend = make_packed_backend;
+#else
+inline constexpr auto make_tested_backend = make_torch_backend;
+#endif
+
+// A checkpoint of the reference data on the backend that the test program is built for. One thread: on tiny models more
+// cost more than they give.
 inline std::shared_ptr<LoadedModel> load_model(const std::filesystem::path& path, const CheckpointOptions& more = {},
                                                int num_threads = 1) {
-  static ModelRegistry registry{make_torch_backend};
+  static ModelRegistry registry{make_tested_backend};
   CheckpointOptions options = more;
   options.model = path.string();
   BackendOptions backend;

@@ -334,8 +334,8 @@ void add_run_options(CLI::App& command, CapFiltArguments& arguments) {
   command.add_option("--config", arguments.config, "config.json (default: beside each model)")
       ->option_text("FILE")
       ->group(models);
-  command.add_option("--device", arguments.device, "auto, cpu, cuda, cuda:N (default: auto)")->group(models);
-  command.add_option("--precision", arguments.precision, "auto, float32, bfloat16, float16 (default: auto)")
+  command.add_option("--device", arguments.device, "auto, cpu, cuda, cuda:N, torch (default: auto)")->group(models);
+  command.add_option("--precision", arguments.precision, "auto (float32), float32, bfloat16, int8, float16 (default: auto)")
       ->group(models);
   command.add_option("--threads", arguments.threads, "threads that compute (default: all cores)")
       ->option_text("N")

@@ -80,8 +80,8 @@ void add_eval_options(CLI::App& command, EvalOptions& options) {
   text("-o,--output", options.output, "folder for the results, made if need be", "RUN")->required();
   text("--vocab", options.vocab, "vocab.txt (default: beside the model)", "FILE");
   text("--config", options.config, "config.json (default: beside the model)", "FILE");
-  text("--device", options.device, "auto, cpu, cuda or cuda:N (default: auto)", "DEVICE");
-  text("--precision", options.precision, "auto, float32, bfloat16 or float16 (default: auto)", "TYPE");
+  text("--device", options.device, "auto, cpu, cuda, cuda:N or torch, LibTorch on the CPU (default: auto)", "DEVICE");
+  text("--precision", options.precision, "auto (float32), float32, bfloat16, int8 or float16 (default: auto)", "TYPE");
   command.add_option("--image-size", options.image_size, "pixels a side (default: the checkpoint's)")
       ->option_text("N")
       ->check(CLI::Range(1, 4096));

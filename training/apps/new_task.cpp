@@ -35,6 +35,7 @@ TaskOptions task_options(const Recipe& recipe, const Vocabulary& vocabulary) {
   options.dropout = recipe.model.dropout;
   options.drop_path = recipe.model.drop_path;
   options.checkpointed_blocks = recipe.model.checkpointed_blocks;
+  options.linear = recipe.linear == LinearKind::kOneDnn ? LinearProduct::kOneDnn : LinearProduct::kLibTorch;
   options.tokens = vocabulary.special();
   options.device = device_of(recipe);
   return options;

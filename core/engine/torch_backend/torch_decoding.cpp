@@ -103,8 +103,8 @@ torch::Tensor TorchDecoding::cross_context(MedLayer& layer, size_t number, const
   return torch::cat(contexts, /*dim=*/0);  // [R, H, 1, D/H]
 }
 
-Matrix TorchDecoding::step(std::span<const RowStep> rows) {
-  return torch_call(*mutex_, [&] {
+void TorchDecoding::step_into(std::span<const RowStep> rows, Matrix& logits) {
+  torch_call(*mutex_, [&] {
     auto groups = group_rows(rows);
     auto x = embed_rows(rows, groups);  // [R, 1, D]
     auto& layers = decoder_->bert->layers;
@@ -117,7 +117,7 @@ Matrix TorchDecoding::step(std::span<const RowStep> rows) {
       group.sequence->rows = group.count;
       ++group.sequence->length;
     }
-    return to_matrix(decoder_->head(x).squeeze(1));
+    logits = to_matrix(decoder_->head(x).squeeze(1));
   });
 }
 

@@ -19,7 +19,7 @@ class TorchDecoding final : public Decoding {
   // `mutex` serialises the calls of one backend.
   TorchDecoding(TextDecoder decoder, CrossSource cross_source, torch::Device device, std::shared_ptr<std::mutex> mutex);
   SequenceId join(const DecodeInput& input) override;
-  Matrix step(std::span<const RowStep> rows) override;
+  void step_into(std::span<const RowStep> rows, Matrix& logits) override;
   void leave(SequenceId id) override;
 
  private:

@@ -163,12 +163,12 @@ class FakeBackend::FakeDecoding final : public Decoding {
     ++backend_.inside_;
     return last_;
   }
-  Matrix step(std::span<const RowStep> rows) override {
+  void step_into(std::span<const RowStep> rows, Matrix& logits) override {
     backend_.note("step", rows.size());
     for (const auto& [id, sequence] : sequences_) {
       if (sequence.name == backend_.bad_decode) throw Error(ErrorKind::kFailed, "bad sequence");
     }
-    Matrix logits(static_cast<std::int64_t>(rows.size()), kVocabulary);
+    logits = Matrix(static_cast<std::int64_t>(rows.size()), kVocabulary);
     for (std::size_t r = 0; r < rows.size(); ++r) {
       Sequence& sequence = sequences_.at(rows[r].sequence);
       const bool ends = ++sequence.made >= sequence.tokens;
@@ -177,7 +177,6 @@ class FakeBackend::FakeDecoding final : public Decoding {
       row[static_cast<std::size_t>(token)] = 10;
       if (sequence.name == backend_.nan_decode) row[0] = std::numeric_limits<float>::quiet_NaN();
     }
-    return logits;
   }
   void leave(SequenceId id) override {
     if (sequences_.erase(id) != 1) throw std::logic_error("left twice");

@@ -30,10 +30,10 @@ class ToyDecoding final : public Decoding {
     return id;
   }
 
-  Matrix step(std::span<const RowStep> rows) override {
+  void step_into(std::span<const RowStep> rows, Matrix& logits) override {
     if (++steps_ == fail_at_step) throw Error(ErrorKind::kFailed, "the model broke");
     most_rows = std::max(most_rows, rows.size());
-    Matrix logits(static_cast<std::int64_t>(rows.size()) + extra_rows, vocabulary_);
+    logits = Matrix(static_cast<std::int64_t>(rows.size()) + extra_rows, vocabulary_);
     std::map<SequenceId, std::vector<Ids>> next;
     for (std::size_t r = 0; r < rows.size(); ++r) {
       const RowStep& row = rows[r];
@@ -46,7 +46,6 @@ class ToyDecoding final : public Decoding {
       next[row.sequence].push_back(std::move(prefix));
     }
     for (auto& [id, seen] : next) sequences_[id].seen = std::move(seen);
-    return logits;
   }
 
   void leave(SequenceId id) override {

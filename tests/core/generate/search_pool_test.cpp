@@ -22,8 +22,8 @@ class PrefixDecoding final : public Decoding {
     sequences_[++last_] = {input.question[0], {Ids(input.prompt.begin(), input.prompt.end() - 1)}};
     return last_;
   }
-  Matrix step(std::span<const RowStep> rows) override {
-    Matrix logits(static_cast<std::int64_t>(rows.size()), kVocabulary);
+  void step_into(std::span<const RowStep> rows, Matrix& logits) override {
+    logits = Matrix(static_cast<std::int64_t>(rows.size()), kVocabulary);
     std::map<SequenceId, std::vector<Ids>> next;
     for (std::size_t r = 0; r < rows.size(); ++r) {
       const auto& sequence = sequences_.at(rows[r].sequence);
@@ -35,7 +35,6 @@ class PrefixDecoding final : public Decoding {
       next[rows[r].sequence].push_back(std::move(prefix));
     }
     for (auto& [id, prefixes] : next) sequences_[id].second = std::move(prefixes);
-    return logits;
   }
   void leave(SequenceId id) override {
     if (sequences_.erase(id) != 1) throw std::logic_error("left twice");

@@ -67,9 +67,9 @@ class CountingModel final : public Backend {
       sequences_[++last_] = {value_of(input.clip), 0};
       return last_;
     }
-    Matrix step(std::span<const RowStep> rows) override {
+    void step_into(std::span<const RowStep> rows, Matrix& logits) override {
       constexpr float kLikely = 20;
-      Matrix logits(static_cast<std::int64_t>(rows.size()), model_.tokenizer_.vocabulary().special().encode + 1);
+      logits = Matrix(static_cast<std::int64_t>(rows.size()), model_.tokenizer_.vocabulary().special().encode + 1);
       for (std::size_t r = 0; r < rows.size(); ++r) {
         auto& [value, made] = sequences_.at(rows[r].sequence);
         const bool first_row = r == 0 || rows[r - 1].sequence != rows[r].sequence;
@@ -84,7 +84,6 @@ class CountingModel final : public Backend {
           row[static_cast<std::size_t>(model_.tokenizer_.vocabulary().special().sep)] = kLikely;
         }
       }
-      return logits;
     }
     void leave(SequenceId id) override { sequences_.erase(id); }
 

@@ -1,0 +1,317 @@
+#include "core/engine/packed_backend/packed_backend.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/engine/packed_backend/lm_head.h"
+#include "core/engine/packed_backend/packed_cache.h"
+#include "core/engine/packed_backend/packed_decoding.h"
+#include "core/engine/packed_backend/packed_features.h"
+#include "core/engine/packed_backend/packed_med.h"
+#include "core/engine/packed_backend/packed_vit.h"
+#include "core/kernels/cpu_isa.h"
+#include "core/kernels/parallel.h"
+
+namespace blip {
+namespace {
+
+// Label smoothing of the original's language-modelling loss, which rank mode keeps.
+constexpr double kLabelSmoothing = 0.1;
+constexpr std::int64_t kRowsTogether = 512;    // tokens of texts that are matched together
+constexpr std::int64_t kLogitsTogether = 256;  // rows of logits that are in memory at a time
+
+Precision parse_precision(const std::string& name) {
+  if (name == "auto" || name.empty() || name == "float32") return Precision::kFloat32;
+  if (name == "bfloat16") return Precision::kBFloat16;
+  if (name == "int8") return Precision::kInt8;
+  if (name == "float16") {
+    throw Error(ErrorKind::kUnsupported,
+                "precision 'float16' needs a CUDA device; use float32, bfloat16 or int8 on the CPU");
+  }
+  throw Error(ErrorKind::kInvalidArgument,
+              "precision '" + name + "' is none of auto, float32, bfloat16, float16, int8");
+}
+
+const char* precision_name(Precision precision) {
+  switch (precision) {
+    case Precision::kBFloat16:
+      return "bfloat16";
+    case Precision::kInt8:
+      return "int8";
+    case Precision::kFloat32:
+      break;
+  }
+  return "float32";
+}
+
+// Once a process.
+std::optional<std::string> slow_cpu_warning() {
+  static std::atomic<bool> told = false;
+  if (cpu_isa() >= CpuIsa::kAvx512 || told.exchange(true)) return std::nullopt;
+  return std::string("this CPU has no AVX-512 (") + cpu_isa_name(cpu_isa()) + "): everything works, but slower";
+}
+
+class PackedBackend final : public Backend {
+ public:
+  PackedBackend(const Checkpoint& checkpoint, Precision precision, int threads);
+
+  Placement placement() const override { return {"cpu", precision_name(precision_)}; }
+  std::vector<std::string> warnings() const override { return warnings_; }
+  std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch pixels) override;
+  Matrix project_images(std::span<const Clip> clips) override;
+  Matrix project_texts(const TokenBatch& texts) override;
+  Matrix encode_text(std::span<const std::int64_t> ids, const Clip* clip) override;
+  Matrix match(std::span<const ClipText> pairs) override;
+  Matrix classify_pairs(std::span<const ClipPairText> pairs) override;
+  std::vector<float> continuation_losses(const DecodeInput& input, const TokenBatch& answers) override;
+  std::unique_ptr<Decoding> start_decoding() override;
+
+ private:
+  void build(WeightStore& weights, const ModelConfig& config);
+  void need(bool part, const char* what) const {
+    if (part) return;
+    throw Error(ErrorKind::kUnsupported,
+                "'" + name_ + "' is a " + std::string(layout_name(layout_)) + " checkpoint, which has no " + what);
+  }
+  std::vector<std::shared_ptr<const StoredKeyValues>> decoder_source(const DecodeInput& input);
+  void match_clip(const Clip& clip, std::span<const ClipText> pairs, std::span<const std::size_t> members,
+                  Matrix& logits);
+
+  Precision precision_;
+  Layout layout_;
+  std::string name_;
+  VisionConfig vision_;
+  Workspace workspace_;
+  std::vector<std::string> warnings_;
+  std::mutex mutex_;
+  std::optional<PackedVit> vit_;
+  std::optional<PackedMed> encoder_, decoder_;
+  std::optional<LmHead> head_;
+  LinearPtr vision_proj_, text_proj_, itm_head_;
+};
+
+PackedBackend::PackedBackend(const Checkpoint& checkpoint, Precision precision, int threads)
+    : precision_(precision),
+      layout_(checkpoint.layout),
+      name_(checkpoint.path.string()),
+      vision_(checkpoint.config.vision),
+      workspace_(threads) {
+  if (auto warning = slow_cpu_warning()) warnings_.push_back(std::move(*warning));
+  const PackedCache cache(checkpoint, precision_name(precision), packed_cache_folder(), threads);
+  WeightStore weights(checkpoint, cache.open(warnings_));
+  build(weights, checkpoint.config);
+  cache.keep(weights.packed_anew(), warnings_);
+}
+
+void PackedBackend::build(WeightStore& weights, const ModelConfig& config) {
+  const LayoutParts parts = layout_parts(layout_);
+  vit_.emplace(weights, config.vision, precision_);
+  if (parts.text_encoder) encoder_.emplace(weights, "text_encoder", config.text, precision_);
+  if (parts.text_decoder) {
+    decoder_.emplace(weights, "text_decoder.bert", config.text, precision_);
+    head_.emplace(weights, "text_decoder.cls.predictions", config.text.layer_norm_eps, precision_);
+  }
+  // Small, and what they give is looked at directly.
+  if (parts.itc) {
+    vision_proj_ = weights.linear("vision_proj", Precision::kFloat32);
+    text_proj_ = weights.linear("text_proj", Precision::kFloat32);
+  }
+  if (parts.itm) itm_head_ = weights.linear("itm_head", Precision::kFloat32);
+}
+
+std::vector<std::shared_ptr<const ImageFeatures>> PackedBackend::encode_images(PixelBatch pixels) {
+  const std::lock_guard lock(mutex_);
+  if (pixels.side != vision_.image_size) {
+    throw Error(ErrorKind::kInvalidArgument, "images of " + std::to_string(pixels.side) +
+                                                 " pixels a side for a model of " + std::to_string(vision_.image_size));
+  }
+  std::vector<std::shared_ptr<const ImageFeatures>> features;
+  for (std::int64_t i = 0; i < pixels.images; ++i) {
+    auto made = std::make_shared<PackedFeatures>(vision_.tokens(), vision_.width);
+    vit_->encode(workspace_, pixels.values + i * 3 * pixels.side * pixels.side, made->states());
+    features.push_back(std::move(made));
+  }
+  return features;
+}
+
+Matrix PackedBackend::project_images(std::span<const Clip> clips) {
+  need(vision_proj_ != nullptr, "image-text contrastive head (ITC)");
+  const std::lock_guard lock(mutex_);
+  Matrix rows(static_cast<std::int64_t>(clips.size()), vision_proj_->out());
+  std::vector<float> projected(static_cast<std::size_t>(vision_proj_->out()));
+  for (std::size_t c = 0; c < clips.size(); ++c) {
+    const auto frames = packed_frames(clips[c]);
+    const auto row = rows.row(static_cast<std::int64_t>(c));
+    for (const PackedFeatures* frame : frames) {
+      vision_proj_->run(workspace_, frame->states(), 1, projected.data());
+      workspace_.loops.add(row.data(), projected.data(), rows.columns, row.data());
+    }
+    workspace_.loops.multiply(row.data(), 1.0f / static_cast<float>(frames.size()), rows.columns, row.data());
+  }
+  return rows;
+}
+
+Matrix PackedBackend::project_texts(const TokenBatch& texts) {
+  need(text_proj_ != nullptr, "image-text contrastive head (ITC)");
+  const std::lock_guard lock(mutex_);
+  Matrix rows(texts.texts, text_proj_->out());
+  for (std::int64_t begin = 0; begin < texts.texts;) {
+    std::vector<std::int64_t> ids, starts{0};
+    std::int64_t end = begin;
+    for (; end < texts.texts && starts.back() < kRowsTogether; ++end) {
+      for (std::int64_t t = end * texts.length; t < (end + 1) * texts.length; ++t) {
+        if (texts.mask[static_cast<std::size_t>(t)] != 0) ids.push_back(texts.ids[static_cast<std::size_t>(t)]);
+      }
+      starts.push_back(static_cast<std::int64_t>(ids.size()));
+    }
+    std::vector<float> states(static_cast<std::size_t>((end - begin) * encoder_->width()));
+    encoder_->run(workspace_, {ids, starts}, /*cross=*/{}, /*causal=*/false, PackedMed::Last::kFirst, states.data());
+    text_proj_->run(workspace_, states.data(), end - begin, rows.row(begin).data());
+    begin = end;
+  }
+  return rows;
+}
+
+Matrix PackedBackend::encode_text(std::span<const std::int64_t> ids, const Clip* clip) {
+  need(encoder_.has_value(), "text encoder");
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<const StoredKeyValues>> source;
+  if (clip != nullptr) source = clip_keys_values(workspace_, *encoder_, *clip);
+  Matrix states(static_cast<std::int64_t>(ids.size()), encoder_->width());
+  const std::int64_t starts[] = {0, states.rows};
+  encoder_->run(workspace_, {ids, starts}, source, /*causal=*/false, PackedMed::Last::kAll, states.values.data());
+  return states;
+}
+
+// The pairs with the numbers `members`, all on one clip.
+void PackedBackend::match_clip(const Clip& clip, std::span<const ClipText> pairs, std::span<const std::size_t> members,
+                               Matrix& logits) {
+  const auto source = clip_keys_values(workspace_, *encoder_, clip);
+  for (std::size_t begin = 0; begin < members.size();) {
+    std::vector<std::int64_t> ids, starts{0};
+    std::size_t end = begin;
+    for (; end < members.size() && starts.back() < kRowsTogether; ++end) {
+      ids.insert(ids.end(), pairs[members[end]].ids.begin(), pairs[members[end]].ids.end());
+      starts.push_back(static_cast<std::int64_t>(ids.size()));
+    }
+    const auto texts = static_cast<std::int64_t>(end - begin);
+    std::vector<float> states(static_cast<std::size_t>(texts * encoder_->width()));
+    encoder_->run(workspace_, {ids, starts}, source, /*causal=*/false, PackedMed::Last::kFirst, states.data());
+    std::vector<float> found(static_cast<std::size_t>(texts * logits.columns));
+    itm_head_->run(workspace_, states.data(), texts, found.data());
+    for (std::int64_t t = 0; t < texts; ++t) {
+      const auto row = logits.row(static_cast<std::int64_t>(members[begin + static_cast<std::size_t>(t)]));
+      std::copy_n(found.begin() + t * logits.columns, logits.columns, row.begin());
+    }
+    begin = end;
+  }
+}
+
+Matrix PackedBackend::match(std::span<const ClipText> pairs) {
+  need(itm_head_ != nullptr, "image-text matching head (ITM)");
+  const std::lock_guard lock(mutex_);
+  std::map<const Clip*, std::vector<std::size_t>> by_clip;
+  for (std::size_t i = 0; i < pairs.size(); ++i) by_clip[pairs[i].clip].push_back(i);
+  Matrix logits(static_cast<std::int64_t>(pairs.size()), itm_head_->out());
+  for (const auto& [clip, members] : by_clip) match_clip(*clip, pairs, members, logits);
+  return logits;
+}
+
+Matrix PackedBackend::classify_pairs(std::span<const ClipPairText> pairs) {
+  need(pairs.empty(), "two-image classifier (NLVR2)");
+  return {};
+}
+
+std::vector<std::shared_ptr<const StoredKeyValues>> PackedBackend::decoder_source(const DecodeInput& input) {
+  if (layout_ != Layout::kVqa) return clip_keys_values(workspace_, *decoder_, input.clip);
+  if (input.question.empty())
+    throw Error(ErrorKind::kInvalidArgument, "a VQA checkpoint decodes answers: it needs a question");
+  const auto image = clip_keys_values(workspace_, *encoder_, input.clip);
+  const auto tokens = static_cast<std::int64_t>(input.question.size());
+  const std::int64_t starts[] = {0, tokens};
+  std::vector<float> states(static_cast<std::size_t>(tokens * encoder_->width()));
+  encoder_->run(workspace_, {input.question, starts}, image, /*causal=*/false, PackedMed::Last::kAll, states.data());
+  return {decoder_->keys_values(workspace_, states.data(), tokens)};
+}
+
+std::vector<float> PackedBackend::continuation_losses(const DecodeInput& input, const TokenBatch& answers) {
+  need(decoder_.has_value(), "text decoder");
+  const std::lock_guard lock(mutex_);
+  const auto source = decoder_source(input);
+  const std::int64_t vocabulary = head_->vocabulary(), width = decoder_->width();
+  std::vector<float> losses(static_cast<std::size_t>(answers.texts)), logits;
+  for (std::int64_t begin = 0; begin < answers.texts;) {
+    std::vector<std::int64_t> ids, starts{0};
+    std::int64_t end = begin;
+    for (; end < answers.texts && starts.back() < kLogitsTogether; ++end) {
+      for (std::int64_t t = end * answers.length; t < (end + 1) * answers.length; ++t) {
+        if (answers.mask[static_cast<std::size_t>(t)] != 0) ids.push_back(answers.ids[static_cast<std::size_t>(t)]);
+      }
+      starts.push_back(static_cast<std::int64_t>(ids.size()));
+    }
+    std::vector<float> states(ids.size() * static_cast<std::size_t>(width));
+    decoder_->run(workspace_, {ids, starts}, source, /*causal=*/true, PackedMed::Last::kAll, states.data());
+    logits.resize(ids.size() * static_cast<std::size_t>(vocabulary));
+    head_->run(workspace_, states.data(), static_cast<std::int64_t>(ids.size()), logits.data());
+    for (std::int64_t a = begin; a < end; ++a) {
+      double loss = 0;
+      for (std::int64_t t = starts[static_cast<std::size_t>(a - begin)];
+           t + 1 < starts[static_cast<std::size_t>(a - begin + 1)]; ++t) {
+        float* row = logits.data() + t * vocabulary;
+        const float target = row[ids[static_cast<std::size_t>(t + 1)]];
+        double mean = 0;
+        for (std::int64_t v = 0; v < vocabulary; ++v) mean += row[v];
+        mean /= static_cast<double>(vocabulary);
+        const float most = workspace_.loops.largest(row, vocabulary);
+        const double normaliser = most + std::log(workspace_.loops.softmax_numerators(row, 1, vocabulary, row));
+        loss -= (1 - kLabelSmoothing) * (target - normaliser) + kLabelSmoothing * (mean - normaliser);
+      }
+      losses[static_cast<std::size_t>(a)] = static_cast<float>(loss);
+    }
+    begin = end;
+  }
+  return losses;
+}
+
+std::unique_ptr<Decoding> PackedBackend::start_decoding() {
+  need(decoder_.has_value(), "text decoder");
+  return std::make_unique<PackedDecoding>(
+      workspace_, *decoder_, *head_, [this](const DecodeInput& input) { return decoder_source(input); }, mutex_);
+}
+
+}  // namespace
+
+bool packed_backend_runs(Layout layout) noexcept {
+  return layout != Layout::kNlvr;
+}
+
+BackendOptions resolve_packed_backend(BackendOptions options) {
+  const Precision precision = parse_precision(options.precision);
+  if (precision == Precision::kBFloat16 && cpu_isa() < CpuIsa::kAvx512) {
+    throw Error(ErrorKind::kUnsupported, std::string("precision 'bfloat16' needs a CPU with AVX-512, this one has ") +
+                                             cpu_isa_name(cpu_isa()) + "; use float32 or int8");
+  }
+  options.device = "cpu";
+  options.precision = precision_name(precision);
+  return options;
+}
+
+std::unique_ptr<Backend> make_packed_backend(const Checkpoint& checkpoint, const BackendOptions& options) {
+  const BackendOptions resolved = resolve_packed_backend(options);
+  if (!packed_backend_runs(checkpoint.layout)) {
+    throw Error(ErrorKind::kUnsupported, "'" + checkpoint.path.string() + "' is a " +
+                                             std::string(layout_name(checkpoint.layout)) +
+                                             " checkpoint, which runs on LibTorch only: use device torch");
+  }
+  return std::make_unique<PackedBackend>(checkpoint, parse_precision(resolved.precision),
+                                         options.num_threads > 0 ? options.num_threads : usable_cores());
+}
+
+}  // namespace blip

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/checkpoint/model_config.h"
+#include "core/engine/packed_backend/stored_key_values.h"
+#include "core/engine/packed_backend/weight_store.h"
+
+namespace blip {
+
+// What a run of texts attends to: keys and values of a clip's frames, in order; all frames are one source.
+using CrossSource = std::span<const std::shared_ptr<const StoredKeyValues>>;
+
+// Texts without padding, one after the other: text t has the ids [starts[t], starts[t + 1]).
+struct TextRows {
+  std::span<const std::int64_t> ids;
+  std::span<const std::int64_t> starts;  // texts + 1
+  std::int64_t texts() const { return static_cast<std::int64_t>(starts.size()) - 1; }
+};
+
+// MED, the multimodal mixture of encoder-decoder (core/model/med.h), on packed weights. Letters: R rows (tokens of all
+// texts), D width.
+class PackedMed {
+ public:
+  // `name`: of the module that holds "embeddings" and "encoder".
+  PackedMed(WeightStore& weights, const std::string& name, const TextConfig& config, Precision precision);
+
+  struct Layer {
+    LinearPtr qkv, self_output, cross_query, cross_keys_values, cross_output, fc1, fc2;
+    NormWeights self_norm, cross_norm, output_norm;
+  };
+
+  // Which rows of the last layer are made: all; of each text the first ([ENC], [CLS]); or none, only what prefill
+  // needs.
+  enum class Last { kAll, kFirst, kKeysValues };
+
+  // Runs texts that share one cross-attention source (empty: unimodal). causal: a row sees only those before it.
+  // states: [R, D], or [texts, D] for Last::kFirst, or unused. keys_values: none, or for each layer where [R, 2 D] go.
+  void run(Workspace& workspace, const TextRows& texts, CrossSource cross, bool causal, Last last, float* states,
+           std::span<float* const> keys_values = {}) const;
+
+  // x [D] = LN(word + position)
+  void embed(const VectorLoops& loops, std::int64_t id, std::int64_t position, float* x) const;
+  // rows [R, D] += of the cross-attention of `layer` to the source, then normalised. Beams and texts alike.
+  void cross_attend(Workspace& workspace, std::size_t layer, CrossSource source, float* x, std::int64_t rows) const;
+  void feed_forward(Workspace& workspace, const Layer& layer, float* x, std::int64_t rows) const;
+
+  std::shared_ptr<const StoredKeyValues> keys_values(Workspace& workspace, const float* source,
+                                                     std::int64_t tokens) const;
+  // Equal for MEDs whose keys and values of a source are the same: the serial numbers of what makes them.
+  const std::vector<std::uint64_t>& keys_values_identity() const { return keys_values_identity_; }
+
+  const std::vector<Layer>& layers() const { return layers_; }
+  HeadShape heads() const { return heads_; }
+  std::int64_t width() const { return heads_.heads * heads_.width; }
+  std::int64_t max_positions() const { return positions_.table().shape[0]; }
+  const EmbeddingRows& words() const { return words_; }
+
+ private:
+  void self_attend(Workspace& workspace, const TextRows& texts, const float* qkv, bool causal, Last last,
+                   float* context) const;
+
+  HeadShape heads_;
+  MatmulType key_value_type_;
+  EmbeddingRows words_, positions_;
+  NormWeights norm_;
+  std::vector<Layer> layers_;
+  std::vector<std::uint64_t> keys_values_identity_;
+};
+
+// Attention of few or many rows to a source, by whichever kernel is faster. queries, context [rows, D] float.
+void attend_source(Workspace& workspace, HeadShape heads, CrossSource source, std::size_t layer, const float* queries,
+                   std::int64_t rows, float* context);
+
+}  // namespace blip
