@@ -13,6 +13,7 @@ extern "C" {
 
 #include "core/base/error.h"
 #include "core/vision/orientation.h"
+#include "core/vision/plane_sizes.h"
 #include "core/vision/swscale_matrix.h"
 
 namespace blip {
@@ -20,43 +21,14 @@ namespace {
 
 constexpr int kLongestSide = 32768;
 
-struct PlaneSize {
-  int row_bytes = 0;
-  int rows = 0;
-};
-
-struct FormatSizes {
-  int planes = 0;
-  PlaneSize plane[3];
-};
-
-FormatSizes sizes_of(const ImageView& view) {
-  const int w = view.width, h = view.height, half_w = (w + 1) / 2, half_h = (h + 1) / 2;
-  switch (view.format) {
-    case PixelFormat::kRgb:
-    case PixelFormat::kBgr:
-      return {1, {{3 * w, h}}};
-    case PixelFormat::kRgbx:
-    case PixelFormat::kBgrx:
-      return {1, {{4 * w, h}}};
-    case PixelFormat::kGray8:
-      return {1, {{w, h}}};
-    case PixelFormat::kI420:
-      return {3, {{w, h}, {half_w, half_h}, {half_w, half_h}}};
-    case PixelFormat::kNv12:
-      return {2, {{w, h}, {2 * half_w, half_h}}};
-  }
-  throw Error(ErrorKind::kInvalidArgument, "picture has an unknown pixel format");
-}
-
 void check(const ImageView& view) {
   if (view.width < 1 || view.height < 1 || view.width > kLongestSide || view.height > kLongestSide) {
     throw Error(ErrorKind::kInvalidArgument,
                 "picture of " + std::to_string(view.width) + "x" + std::to_string(view.height) +
                     " pixels: both sides must be from 1 to " + std::to_string(kLongestSide));
   }
-  const FormatSizes sizes = sizes_of(view);
-  for (int i = 0; i < sizes.planes; ++i) {
+  const PlaneSizes sizes = plane_sizes(view);
+  for (int i = 0; i < sizes.count; ++i) {
     const auto p = static_cast<std::size_t>(i);
     if (view.planes[p] == nullptr) throw Error(ErrorKind::kInvalidArgument, "picture lacks plane " + std::to_string(i));
     if (sizes.plane[p].rows > 1 && std::abs(view.strides[p]) < sizes.plane[p].row_bytes) {

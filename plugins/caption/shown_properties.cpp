@@ -21,6 +21,8 @@ const std::vector<ShownProperty>& shown_properties() {
       {"fps", true, false},
       {"inference-interval", true, false},
       {"trigger", true, false},
+      {"gate", true, true},
+      {"gate-threshold", true, true},
       {"attach", false, true},
       {"latency", false, true},
       {"lateness", false, true},

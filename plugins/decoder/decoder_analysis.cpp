@@ -10,7 +10,7 @@
 namespace blip {
 namespace {
 
-using Findings = std::vector<Outcome<Finding>>;
+using Findings = std::vector<Finding>;
 
 std::string joined(const std::vector<Record>& answers) {
   std::string text;
@@ -62,17 +62,26 @@ class DecoderAnalysis final : public Analysis {
     return std::vector<std::string>();
   }
 
-  Findings analyse(Stream& stream, const void* settings, std::span<AnalysisInput> inputs) override {
+  Asked asked(const SettingsPtr& settings, const AnalysisInput& input) override { return {settings, input.source}; }
+
+  std::vector<Outcome<Seen>> look(Stream& stream, const void* settings,
+                                  std::span<const AnalysisInput> inputs) override {
     const auto& now = *static_cast<const DecoderSettings*>(settings);
     std::vector<Clip> clips;
     for (const AnalysisInput& input : inputs) clips.push_back(input.clip());
     const auto wrong = check_window(now.window);
     auto found = wrong ? Outcome<Findings>(*wrong) : find(stream, now, clips, inputs.front().source);
-    if (!found.ok()) return Findings(inputs.size(), found.failure());
-    for (auto& outcome : found.value()) {
-      if (outcome.ok()) outcome.value().context = context(now);
+    if (!found.ok()) return std::vector<Outcome<Seen>>(inputs.size(), found.failure());
+    std::vector<Outcome<Seen>> seen;
+    for (Finding& finding : found.value()) {
+      finding.context = context(now);
+      seen.emplace_back(Seen(std::make_shared<const Finding>(std::move(finding))));
     }
-    return std::move(found.value());
+    return seen;
+  }
+
+  Outcome<Finding> conclude(Stream&, const void*, AnalysisInput&, const Seen& seen) override {
+    return *static_cast<const Finding*>(seen.get());
   }
 
  private:

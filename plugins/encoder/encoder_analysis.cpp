@@ -62,6 +62,12 @@ std::vector<Record> told(const std::vector<QueryScore>& scores, const EncoderSet
   return records;
 }
 
+// What the model makes of a frame.
+struct Encoded {
+  Features features;
+  std::vector<float> embedding;  // empty when the checkpoint has none
+};
+
 class EncoderAnalysis final : public Analysis {
  public:
   explicit EncoderAnalysis(const Guarded<EncoderSettings>& settings) : settings_(settings) {}
@@ -83,12 +89,30 @@ class EncoderAnalysis final : public Analysis {
     return std::vector<std::string>();
   }
 
-  std::vector<Outcome<Finding>> analyse(Stream& stream, const void* settings,
-                                        std::span<AnalysisInput> inputs) override {
+  Asked asked(const SettingsPtr&, const AnalysisInput&) override { return {}; }
+
+  std::vector<Outcome<Seen>> look(Stream& stream, const void*, std::span<const AnalysisInput> inputs) override {
+    auto seen = encode(stream, inputs);
+    if (seen.ok()) return {seen.value().begin(), seen.value().end()};
+    return std::vector<Outcome<Seen>>(inputs.size(), seen.failure());
+  }
+
+  Outcome<Finding> conclude(Stream& stream, const void* settings, AnalysisInput& input, const Seen& seen) override {
     const auto& now = *static_cast<const EncoderSettings*>(settings);
-    auto found = find(stream, now, inputs);
-    if (found.ok()) return std::move(found.value());
-    return std::vector<Outcome<Finding>>(inputs.size(), found.failure());
+    const auto& encoded = *static_cast<const Encoded*>(seen.get());
+    FrameFeatures made{now.features ? encoded.features : nullptr, encoded.embedding, {}};
+    made.of_similar = input.repeat == Repeat::kSimilar;
+    Finding finding;
+    if (abilities_.embed) {
+      auto compared = compare(stream, now, made, finding);
+      if (compared) return *compared;
+      auto remembered = remember(stream, now, encoded.features, input, finding);
+      if (remembered) return *remembered;
+    } else if (!now.queries.empty()) {
+      return no_embeddings();
+    }
+    input.made = std::make_shared<const FrameFeatures>(std::move(made));
+    return finding;
   }
 
  private:
@@ -98,58 +122,52 @@ class EncoderAnalysis final : public Analysis {
                                          "use a retrieval or pre-training checkpoint"};
   }
 
-  Outcome<std::vector<Outcome<Finding>>> find(Stream& stream, const EncoderSettings& now,
-                                              std::span<AnalysisInput> inputs) {
+  Outcome<std::vector<Seen>> encode(Stream& stream, std::span<const AnalysisInput> inputs) const {
     std::vector<ImageView> images;
     for (const AnalysisInput& input : inputs) images.push_back(*input.image);
     auto features = stream.encode(images);
     if (!features.ok()) return features.failure();
-    if (!abilities_.embed) {
-      if (!now.queries.empty()) return no_embeddings();
-      return without_embeddings(now, features.value(), inputs);
-    }
-    std::vector<Clip> clips;
-    for (const Features& frame : features.value()) clips.push_back({{frame}});
-    const auto embeddings = stream.embed_clips(clips);
-    if (!embeddings.ok()) return embeddings.failure();
-    std::vector<std::string> warnings;
-    if (const auto failure = source_.refresh(now.queries))
-      warnings.push_back("the queries stay as they were: " + failure->message);
-    if (const auto failure =
-            embeddings_.update(stream, source_.queries(), source_.version(), split_texts(now.query_template)))
-      return *failure;
-
-    std::vector<Outcome<Finding>> findings;
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      const auto row = embeddings.value().row(static_cast<std::int64_t>(i));
-      FrameFeatures made{now.features ? features.value()[i] : nullptr, {row.begin(), row.end()}, {}};
-      if (!source_.queries().empty()) made.scores = scores_of(row, source_.queries(), embeddings_.matrix());
-      Finding finding;
-      finding.text = best_text(made.scores, now.threshold);
-      if (!made.scores.empty()) finding.fields.push_back({"scores", told(made.scores, now)});
-      finding.fields.push_back({"embedding", made.embedding});
-      if (now.clip_frames > 1) {
-        memory_.add(features.value()[i], inputs[i].times.stream_time, now);
-        const Clip clip = memory_.clip();
-        const auto mean = stream.embed_clips({&clip, 1});
-        if (!mean.ok()) return mean.failure();
-        finding.fields.push_back({"clip_embedding", mean.value().values});
+    std::vector<Encoded> made;
+    for (Features& frame : features.value()) made.push_back({std::move(frame), {}});
+    if (abilities_.embed) {
+      std::vector<Clip> clips;
+      for (const Encoded& frame : made) clips.push_back({{frame.features}});
+      const auto embeddings = stream.embed_clips(clips);
+      if (!embeddings.ok()) return embeddings.failure();
+      for (std::size_t i = 0; i < made.size(); ++i) {
+        const auto row = embeddings.value().row(static_cast<std::int64_t>(i));
+        made[i].embedding.assign(row.begin(), row.end());
       }
-      finding.warnings = std::exchange(warnings, {});
-      inputs[i].made = std::make_shared<const FrameFeatures>(std::move(made));
-      findings.emplace_back(std::move(finding));
     }
-    return findings;
+    std::vector<Seen> seen;
+    for (Encoded& frame : made) seen.push_back(std::make_shared<const Encoded>(std::move(frame)));
+    return seen;
   }
 
-  // Of checkpoints that only caption or answer.
-  static std::vector<Outcome<Finding>> without_embeddings(const EncoderSettings& now,
-                                                          const std::vector<Features>& features,
-                                                          std::span<AnalysisInput> inputs) {
-    for (std::size_t i = 0; i < inputs.size(); ++i)
-      inputs[i].made =
-          std::make_shared<const FrameFeatures>(FrameFeatures{now.features ? features[i] : nullptr, {}, {}});
-    return std::vector<Outcome<Finding>>(inputs.size(), Finding());
+  // Scores the frame against the queries as they are now.
+  std::optional<Failure> compare(Stream& stream, const EncoderSettings& now, FrameFeatures& made, Finding& finding) {
+    if (const auto failure = source_.refresh(now.queries))
+      finding.warnings.push_back("the queries stay as they were: " + failure->message);
+    const std::vector<Query>& queries = source_.queries();
+    if (auto failure = embeddings_.update(stream, queries, source_.version(), split_texts(now.query_template)))
+      return failure;
+    if (!queries.empty()) made.scores = scores_of(made.embedding, queries, embeddings_.matrix());
+    finding.text = best_text(made.scores, now.threshold);
+    if (!made.scores.empty()) finding.fields.push_back({"scores", told(made.scores, now)});
+    finding.fields.push_back({"embedding", made.embedding});
+    return std::nullopt;
+  }
+
+  // Adds the embedding of the newest frames together.
+  std::optional<Failure> remember(Stream& stream, const EncoderSettings& now, const Features& frame,
+                                  const AnalysisInput& input, Finding& finding) {
+    if (now.clip_frames == 1) return std::nullopt;
+    memory_.add(frame, input.times.stream_time, now);
+    const Clip clip = memory_.clip();
+    const auto mean = stream.embed_clips({&clip, 1});
+    if (!mean.ok()) return mean.failure();
+    finding.fields.push_back({"clip_embedding", mean.value().values});
+    return std::nullopt;
   }
 
   const Guarded<EncoderSettings>& settings_;

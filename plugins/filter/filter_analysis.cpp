@@ -20,6 +20,12 @@ struct Candidate {
   bool matches = false;
 };
 
+// What was looked for, and what the model says of those queries that it was asked about.
+struct Matches {
+  std::vector<Query> wanted;
+  std::vector<Candidate> candidates;  // best first
+};
+
 Record told(const Candidate& candidate) {
   Record record{
       {"query", candidate.query.text}, {"probability", candidate.match.probability}, {"logit", candidate.match.logit}};
@@ -61,12 +67,29 @@ class FilterAnalysis final : public Analysis {
     return std::vector<std::string>();
   }
 
-  std::vector<Outcome<Finding>> analyse(Stream& stream, const void* settings,
-                                        std::span<AnalysisInput> inputs) override {
+  Asked asked(const SettingsPtr& settings, const AnalysisInput& input) override {
+    const auto& now = *static_cast<const FilterSettings*>(settings.get());
+    if (const auto failure = source_.refresh(now.queries))
+      warnings_.push_back("the queries stay as they were: " + failure->message);
+    std::string about = std::to_string(source_.version());
+    for (const Query& query : wanted(input)) about += (query.negative ? "\n-" : "\n+") + query.text;
+    return {settings, std::move(about)};
+  }
+
+  std::vector<Outcome<Seen>> look(Stream& stream, const void* settings,
+                                  std::span<const AnalysisInput> inputs) override {
     const auto& now = *static_cast<const FilterSettings*>(settings);
-    std::vector<Outcome<Finding>> findings;
-    for (const AnalysisInput& input : inputs) findings.push_back(find(stream, now, input));
-    return findings;
+    std::vector<Outcome<Seen>> seen;
+    for (const AnalysisInput& input : inputs) seen.push_back(matches(stream, now, input));
+    return seen;
+  }
+
+  Outcome<Finding> conclude(Stream&, const void* settings, AnalysisInput& input, const Seen& seen) override {
+    const auto& found = *static_cast<const Matches*>(seen.get());
+    Finding finding;
+    finding.warnings = std::exchange(warnings_, {});
+    decide(*static_cast<const FilterSettings*>(settings), input.times, found.wanted, found.candidates, finding);
+    return finding;
   }
 
  private:
@@ -79,12 +102,12 @@ class FilterAnalysis final : public Analysis {
   }
 
   // The queries to look for: the element's own, else those that the encoder upstream has compared the frames with.
-  std::vector<Query> queries(const FilterSettings& now, const AnalysisInput& input, Finding& finding) {
-    if (const auto failure = source_.refresh(now.queries))
-      finding.warnings.push_back("the queries stay as they were: " + failure->message);
+  std::vector<Query> wanted(const AnalysisInput& input) const {
     if (!source_.queries().empty()) return source_.queries();
     std::vector<Query> queries;
-    for (const QueryScore& score : input.features.front()->scores) queries.push_back({score.query, score.negative, {}});
+    const FrameFeaturesPtr& first = input.features.front();
+    if (first == nullptr) return queries;
+    for (const QueryScore& score : first->scores) queries.push_back({score.query, score.negative, {}});
     return queries;
   }
 
@@ -139,21 +162,20 @@ class FilterAnalysis final : public Analysis {
     return std::nullopt;
   }
 
-  Outcome<Finding> find(Stream& stream, const FilterSettings& now, const AnalysisInput& input) {
+  Outcome<Seen> matches(Stream& stream, const FilterSettings& now, const AnalysisInput& input) {
     if (const auto failure = check(now)) return *failure;
-    Finding finding;
-    const std::vector<Query> wanted = queries(now, input, finding);
-    auto found = candidates(stream, now, input, wanted);
-    if (!found.ok()) return found.failure();
-    std::vector<Candidate>& candidates = found.value();
-    if (const auto failure = match(stream, now, input, candidates)) return *failure;
-    decide(now, input.times, wanted, candidates, finding);
-    return finding;
+    Matches found;
+    found.wanted = wanted(input);
+    auto chosen = candidates(stream, now, input, found.wanted);
+    if (!chosen.ok()) return chosen.failure();
+    found.candidates = std::move(chosen.value());
+    if (const auto failure = match(stream, now, input, found.candidates)) return *failure;
+    return Seen(std::make_shared<const Matches>(std::move(found)));
   }
 
   // A query matches where its score is high enough and no negative one's is higher.
   void decide(const FilterSettings& now, const FrameTimes& times, const std::vector<Query>& wanted,
-              std::vector<Candidate>& candidates, Finding& finding) {
+              std::vector<Candidate> candidates, Finding& finding) {
     double against = -std::numeric_limits<double>::infinity();
     std::vector<std::string> names;
     for (const Query& query : wanted) names.push_back(query.text);
@@ -186,7 +208,8 @@ class FilterAnalysis final : public Analysis {
   ModelAbilities abilities_;
   QuerySource source_;
   QueryEmbeddings embeddings_;
-  std::vector<Query> foreign_;  // the encoder's, that embeddings_ was made for
+  std::vector<Query> foreign_;         // the encoder's, that embeddings_ was made for
+  std::vector<std::string> warnings_;  // for the next finding
   MatchTracker tracker_;
 };
 

@@ -11,6 +11,7 @@
 #include "core/tasks/engine_api.h"
 #include "plugins/support/features_handle.h"
 #include "plugins/support/finding.h"
+#include "plugins/support/frame_gate.h"
 
 namespace blip {
 
@@ -30,8 +31,9 @@ struct AnalysisInput {
   std::vector<FrameFeaturesPtr> features;  // of its frames, in order, where the analysis reads features
   const ImageView* image = nullptr;        // its pixels, where the analysis encodes
   FrameTimes times;
-  std::string source;     // the video's name
-  FrameFeaturesPtr made;  // what an encoder made of it, for the frame's metadata
+  std::string source;             // the video's name
+  Repeat repeat = Repeat::kNone;  // it is concluded on with what the model said of an earlier one
+  FrameFeaturesPtr made;          // what an encoder made of it, for the frame's metadata
 
   Clip clip() const {
     Clip clip;
@@ -59,9 +61,16 @@ class Analysis {
   virtual WindowOptions window(const void* settings) const = 0;
   // A model has been opened. Fails with kUnsupported when it cannot do what the settings ask for.
   virtual Outcome<std::vector<std::string>> accept(const Model& model) = 0;
-  // Inputs of one settings value, one finding each, in order. May take seconds; fails as a whole with kCancelled only.
-  virtual std::vector<Outcome<Finding>> analyse(Stream& stream, const void* settings,
-                                                std::span<AnalysisInput> inputs) = 0;
+  // What the model's answer to `input` depends on beside its pictures. Where that and the pictures are as they were,
+  // the model is not asked again.
+  virtual Asked asked(const SettingsPtr& settings, const AnalysisInput& input) = 0;
+  // What the model says of inputs of one settings value, for each, in order. May take seconds; fails as a whole with
+  // kCancelled only.
+  virtual std::vector<Outcome<Seen>> look(Stream& stream, const void* settings,
+                                          std::span<const AnalysisInput> inputs) = 0;
+  // The finding of one input; inputs come in the order of their times, each with what was seen of it or of the one that
+  // it repeats.
+  virtual Outcome<Finding> conclude(Stream& stream, const void* settings, AnalysisInput& input, const Seen& seen) = 0;
   // What was seen before does not count any more: a flush, another segment.
   virtual void restart() {}
   // The stream ends at `end` (stream time, ns); nothing is being analysed meanwhile. What there is to say about it.

@@ -9,28 +9,48 @@
 namespace blip {
 namespace {
 
-// What an analysis is given: the job's features, or its mapped pixels, which live as long as this.
-struct Prepared {
+// A job on its way through the model.
+struct Work {
   AnalysisInput input;
-  std::unique_ptr<const FrameView> view;
+  std::unique_ptr<const FrameView> view;  // its pixels, mapped as long as this lives; where there are any to be read
+  bool fresh = false;                     // the model looks at it
 };
 
-Outcome<Prepared> prepare(BaseState& state, const FrameJob& job) {
-  Prepared prepared;
-  prepared.input.times = job.times;
-  prepared.input.source = state.source();
+// What can be told of the job before the model looks at anything.
+Outcome<Work> begin_work(BaseState& state, const FrameJob& job) {
+  Work work;
+  work.input.times = job.times;
+  work.input.source = state.source();
+  const SampledFrame& frame = job.frames.front();
+  for (const SampledFrame& one : job.frames) {
+    if (one.features) work.input.features.push_back(one.features.content());
+  }
+  const bool reads_features = state.analysis->reads_features();
+  const bool compared = state.settings.snapshot()->gate.rule == GateRule::kSimilar && job.frames.size() == 1;
+  if (frame.buffer == nullptr || (reads_features && !compared)) return work;
+  auto view = FrameView::map(frame.buffer.get(), *frame.format, frame.orientation);
+  if (!view.ok()) return view.failure();
+  work.view = std::move(view.value());
+  if (!reads_features) work.input.image = &work.view->image();
+  return work;
+}
+
+// Looks whether the job repeats the last one that the model looked at; if not, it is the one to compare with from now
+// on.
+std::optional<Failure> pass_gate(BaseState& state, FrameJob& job, Work& work) {
+  const GateOptions options = state.settings.snapshot()->gate;
+  const ImageView* picture = work.view ? &work.view->image() : nullptr;
+  Asked asked = state.analysis->asked(job.settings, work.input);
+  job.repeat = work.input.repeat = state.gate.compare(job, picture, asked, options);
+  if (job.repeat != Repeat::kNone) return std::nullopt;
   if (state.analysis->reads_features()) {
     auto features = read_features(state, job);
     if (!features.ok()) return features.failure();
-    prepared.input.features = std::move(features.value());
-    return prepared;
+    work.input.features = std::move(features.value());
   }
-  const SampledFrame& frame = job.frames.front();
-  auto view = FrameView::map(frame.buffer.get(), *frame.format, frame.orientation);
-  if (!view.ok()) return view.failure();
-  prepared.view = std::move(view.value());
-  prepared.input.image = &prepared.view->image();
-  return prepared;
+  work.fresh = true;
+  state.gate.keep(job, picture, std::move(asked), options);
+  return std::nullopt;
 }
 
 void keep_promise(const FrameJob& job, const AnalysisInput& input, const Model& model) {
@@ -42,45 +62,84 @@ void keep_promise(const FrameJob& job, const AnalysisInput& input, const Model& 
 }
 
 // Where several fail together they are tried one by one, so that one bad frame costs its own result only.
-std::vector<Outcome<Finding>> analyse_inputs(Analysis& analysis, Stream& stream, const void* settings,
-                                             std::span<AnalysisInput> inputs) {
-  auto found = analysis.analyse(stream, settings, inputs);
-  const bool all_failed = std::all_of(found.begin(), found.end(), [](const Outcome<Finding>& outcome) {
+std::vector<Outcome<Seen>> look(Analysis& analysis, Stream& stream, const void* settings,
+                                std::span<const AnalysisInput> inputs) {
+  if (inputs.empty()) return {};
+  auto seen = analysis.look(stream, settings, inputs);
+  const bool all_failed = std::all_of(seen.begin(), seen.end(), [](const Outcome<Seen>& outcome) {
     return !outcome.ok() && outcome.failure().kind == ErrorKind::kFailed;
   });
-  if (inputs.size() < 2 || !all_failed) return found;
-  found.clear();
-  for (AnalysisInput& input : inputs) found.push_back(analysis.analyse(stream, settings, {&input, 1}).at(0));
-  return found;
+  if (inputs.size() < 2 || !all_failed) return seen;
+  seen.clear();
+  for (const AnalysisInput& input : inputs) seen.push_back(analysis.look(stream, settings, {&input, 1}).at(0));
+  return seen;
 }
 
+// What came before does not count any more for a job of another part of the stream, or once the model is opened anew.
+void prepare_for(BaseState& state, const FrameJob& job) {
+  if (state.reload.exchange(false)) {
+    open_model(state);
+    state.gate.reset();
+  }
+  if (state.analysed_part != job.stream_part) {
+    state.analysis->restart();
+    state.gate.reset();
+    state.analysed_part = job.stream_part;
+  }
+  if (state.gate.seen() == nullptr) state.gate.reset();  // the last analysis was broken off
+}
+
+// What the job repeats could not be looked at.
+Outcome<Seen> look_alone(BaseState& state, Stream& stream, FrameJob& job, AnalysisInput& input) {
+  if (state.analysis->reads_features()) {
+    auto features = read_features(state, job);
+    if (!features.ok()) return features.failure();
+    input.features = std::move(features.value());
+  }
+  job.repeat = input.repeat = Repeat::kNone;
+  return state.analysis->look(stream, job.settings.get(), {&input, 1}).at(0);
+}
+
+// A job that repeats an earlier one has what the model says of that; where that one fails, it is looked at itself.
 std::vector<Outcome<Finding>> analyse(BaseState& state, std::span<FrameJob> jobs) {
-  if (state.reload.exchange(false)) open_model(state);
+  prepare_for(state, jobs.front());
   const auto stream = state.open_model.stream();
   const auto model = state.open_model.model();
-  if (state.analysed_part != jobs.front().stream_part) {
-    state.analysis->restart();
-    state.analysed_part = jobs.front().stream_part;
-  }
+  const void* settings = jobs.front().settings.get();
   std::vector<Outcome<Finding>> outcomes(jobs.size(), Failure{ErrorKind::kCancelled, "not analysed"});
-  std::vector<std::unique_ptr<const FrameView>> views;
-  std::vector<AnalysisInput> inputs;
-  std::vector<std::size_t> places;
+  std::vector<std::optional<Work>> works(jobs.size());
+  std::vector<AnalysisInput> fresh;
+  Outcome<Seen> seen = state.gate.seen();
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    auto prepared = prepare(state, jobs[i]);
-    if (!prepared.ok()) {
-      outcomes[i] = prepared.failure();
+    auto work = begin_work(state, jobs[i]);
+    const auto failure = work.ok() ? pass_gate(state, jobs[i], work.value()) : work.failure();
+    if (failure) {
+      outcomes[i] = *failure;
       continue;
     }
-    inputs.push_back(std::move(prepared.value().input));
-    views.push_back(std::move(prepared.value().view));
-    places.push_back(i);
+    if (work.value().fresh) fresh.push_back(work.value().input);
+    works[i] = std::move(work.value());
   }
-  if (inputs.empty()) return outcomes;
-  auto found = analyse_inputs(*state.analysis, *stream, jobs.front().settings.get(), inputs);
-  for (std::size_t i = 0; i < inputs.size() && i < found.size(); ++i) {
-    keep_promise(jobs[places[i]], inputs[i], *model);
-    outcomes[places[i]] = std::move(found[i]);
+  bool tried_again = false;
+  auto looks = look(*state.analysis, *stream, settings, fresh);
+  auto next = looks.begin();
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (!works[i]) continue;
+    AnalysisInput& input = works[i]->input;
+    if (works[i]->fresh) {
+      if (next == looks.end()) break;
+      seen = std::move(*next++);
+    } else if (!seen.ok() && seen.failure().kind == ErrorKind::kFailed) {
+      seen = look_alone(state, *stream, jobs[i], input);
+      tried_again = true;
+    }
+    outcomes[i] = seen.ok() ? state.analysis->conclude(*stream, settings, input, seen.value()) : seen.failure();
+    keep_promise(jobs[i], input, *model);
+  }
+  if (seen.ok() && !tried_again) {
+    state.gate.keep_seen(seen.value());
+  } else {
+    state.gate.reset();
   }
   return outcomes;
 }
@@ -138,6 +197,8 @@ Record told_fields(const Finding& finding) {
 bool deliver(BaseState& state, const FrameJob& job, const Outcome<Finding>& outcome) {
   if (!outcome.ok()) return deliver_failure(state, job, outcome.failure());
   ++state.counters.analysed;
+  if (job.repeat == Repeat::kDuplicate) ++state.counters.gated_duplicate;
+  if (job.repeat == Repeat::kSimilar) ++state.counters.gated_similar;
   state.failures_in_a_row = 0;
   const auto finding = std::make_shared<const Finding>(outcome.value());
   const std::string source = state.source();

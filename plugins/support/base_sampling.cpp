@@ -178,8 +178,10 @@ Sampled sample_frame(BaseState& state, BufferPtr& buffer, std::int64_t start, st
     return sampled;
   }
   frame.features = FeaturesHandle::share(gst_buffer_get_blip_vision_meta(buffer.get())->features);
-  if (state.settings.snapshot()->on_mismatch == OnMismatch::kRecompute) frame.buffer = share(buffer.get());
   const WindowOptions options = state.analysis->window(settings.get());
+  const auto common = state.settings.snapshot();
+  const bool compared = common->gate.rule == GateRule::kSimilar && options.frames == 1;
+  if (compared || common->on_mismatch == OnMismatch::kRecompute) frame.buffer = share(buffer.get());
   for (auto& window : stream.windows.add(std::move(frame), start, span->end, options))
     sampled.jobs.push_back(job_of(state, std::move(window), settings));
   return sampled;

@@ -25,6 +25,16 @@ GType trigger_type() {
   return type;
 }
 
+GType gate_type() {
+  static const GEnumValue kValues[] = {
+      {static_cast<gint>(GateRule::kOff), "Every frame is analysed", "off"},
+      {static_cast<gint>(GateRule::kDuplicate), "Frames equal to the last one analysed have its result", "duplicate"},
+      {static_cast<gint>(GateRule::kSimilar), "Frames that differ little from the last one analysed, too", "similar"},
+      {0, nullptr, nullptr}};
+  static const GType type = register_choices("GstBlipGate", kValues);
+  return type;
+}
+
 GType attach_type() {
   static const GEnumValue kValues[] = {
       {static_cast<gint>(Attach::kAuto), "Latest when upstream is live, else exact", "auto"},
@@ -78,10 +88,10 @@ const PropertyTable<BaseSettings>& base_properties() {
            "Elements that name the same instance share one copy of a model; by default all do"},
           kMutableReady, [](auto& s) -> auto& { return s.model.instance; }),
       T::text(
-          {"device", "Device", "Where the model runs: auto, cpu, cuda or cuda:N"}, kMutableReady,
+          {"device", "Device", "Where the model runs: auto, cpu, cuda, cuda:N or torch (LibTorch on the CPU)"}, kMutableReady,
           [](auto& s) -> auto& { return s.model.device; }),
       T::text(
-          {"precision", "Precision", "Number format of the model: auto, float32, bfloat16 or float16"}, kMutableReady,
+          {"precision", "Precision", "Number format of the model: auto (float32), float32, bfloat16, int8 or float16"}, kMutableReady,
           [](auto& s) -> auto& { return s.model.precision; }),
       T::number(
           {"num-threads", "Number of threads", "Threads of the model, for the whole process (0 = all cores)"}, 0, 1024,
@@ -101,6 +111,14 @@ const PropertyTable<BaseSettings>& base_properties() {
       T::choice(
           {"trigger", "Trigger", "Which of the frames that are due are analysed"}, trigger_type, kMutablePlaying,
           [](auto& s) -> auto& { return s.trigger; }),
+      T::choice(
+          {"gate", "Gate", "Which frames have the result of the last one analysed instead of an analysis"}, gate_type,
+          kMutablePlaying, [](auto& s) -> auto& { return s.gate.rule; }),
+      T::real(
+          {"gate-threshold", "Gate threshold",
+           "gate=similar: largest difference from the last frame analysed, in levels of 255 (mean absolute difference "
+           "of luma or chroma in the 64th of the picture where it is largest)"},
+          0, 255, kMutablePlaying, [](auto& s) -> auto& { return s.gate.threshold; }),
       T::choice(
           {"attach", "Attach", "How results get onto the video"}, attach_type, kMutableReady,
           [](auto& s) -> auto& { return s.attach; }),

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/tasks/engine_api.h"
+#include "core/vision/picture_gate.h"
 #include "plugins/support/cue_track.h"
 #include "plugins/support/property_table.h"
 
@@ -43,6 +44,7 @@ struct BaseSettings {
   double fps = 1.0;
   std::int64_t inference_interval = 1;
   Trigger trigger = Trigger::kAuto;
+  GateOptions gate;
   Attach attach = Attach::kAuto;
   std::int64_t max_in_flight = 0;
   Leaky leaky = Leaky::kAuto;

@@ -10,6 +10,7 @@
 
 #include "plugins/support/analysis_worker.h"
 #include "plugins/support/base_settings.h"
+#include "plugins/support/frame_gate.h"
 #include "plugins/support/frame_schedule.h"
 #include "plugins/support/gst_blip_base.h"
 #include "plugins/support/latency_meter.h"
@@ -46,6 +47,7 @@ struct StreamPosition {
 
 struct Counters {
   std::atomic<std::uint64_t> frames{0}, sampled{0}, analysed{0}, skipped{0}, failed{0}, analysis_time{0};  // time in ns
+  std::atomic<std::uint64_t> gated_duplicate{0}, gated_similar{0};  // of those analysed
 };
 
 // GStreamer's own locks see to it that a pad's thread has ended before the next one starts and before the element goes;
@@ -118,6 +120,7 @@ struct BaseState {
   std::atomic<guint32> last_seek{GST_SEQNUM_INVALID};
   std::atomic<std::int64_t> measured_latency{0};  // ns
   LatencyMeter latency_meter;                     // the worker's, as are those that follow
+  FrameGate gate;
   std::int64_t failures_in_a_row = 0;
   std::uint64_t analysed_part = 0;
   bool told_mismatch = false, told_delay = false;

@@ -22,6 +22,7 @@ struct FrameFeatures {
   std::shared_ptr<const ImageFeatures> image;
   std::vector<float> embedding;    // ITC, unit length; empty when the checkpoint has none
   std::vector<QueryScore> scores;  // of the encoder's queries
+  bool of_similar = false;         // all of it was made of an earlier frame that looks nearly the same
 };
 using FrameFeaturesPtr = std::shared_ptr<const FrameFeatures>;
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/vision/picture_gate.h"
 #include "plugins/support/features_handle.h"
 #include "plugins/support/frame_times.h"
 #include "plugins/support/frame_view.h"
@@ -32,6 +33,7 @@ struct FrameJob {
   FeaturesPromise promise;           // of an encoder
   FrameTimes times;
   std::shared_ptr<const void> settings;  // the analysis' own; jobs with equal settings may run together
+  Repeat repeat = Repeat::kNone;         // what it turned out to repeat
   std::uint64_t stream_part = 0;         // raised by flushes and new segments: what went before does not count
   bool live = false;
   std::chrono::steady_clock::time_point submitted = std::chrono::steady_clock::now();

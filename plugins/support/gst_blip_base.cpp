@@ -32,13 +32,15 @@ GstStructure* stats_of(BaseState& state) {
   const std::string error = state.last_error.copy();
   return gst_structure_new(
       "application/x-blip-stats", "frames", G_TYPE_UINT64, counters.frames.load(), "sampled", G_TYPE_UINT64,
-      counters.sampled.load(), "analysed", G_TYPE_UINT64, analysed, "skipped", G_TYPE_UINT64, counters.skipped.load(),
-      "failed", G_TYPE_UINT64, failed, "waiting", G_TYPE_UINT64, static_cast<guint64>(state.worker.waiting()),
-      "mean-analysis-time", G_TYPE_UINT64, done == 0 ? guint64{0} : counters.analysis_time / done, "latency",
-      G_TYPE_UINT64, static_cast<guint64>(state.measured_latency.load()), "images-encoded", G_TYPE_UINT64,
-      of_model.images_encoded, "features-reused", G_TYPE_UINT64, of_model.features_reused, "vision-batches",
-      G_TYPE_UINT64, of_model.vision_batches, "decode-steps", G_TYPE_UINT64, of_model.decode_steps, "last-error",
-      G_TYPE_STRING, error.empty() ? nullptr : error.c_str(), nullptr);
+      counters.sampled.load(), "analysed", G_TYPE_UINT64, analysed, "gated-duplicate", G_TYPE_UINT64,
+      counters.gated_duplicate.load(), "gated-similar", G_TYPE_UINT64, counters.gated_similar.load(), "skipped",
+      G_TYPE_UINT64, counters.skipped.load(), "failed", G_TYPE_UINT64, failed, "waiting", G_TYPE_UINT64,
+      static_cast<guint64>(state.worker.waiting()), "mean-analysis-time", G_TYPE_UINT64,
+      done == 0 ? guint64{0} : counters.analysis_time / done, "latency", G_TYPE_UINT64,
+      static_cast<guint64>(state.measured_latency.load()), "images-encoded", G_TYPE_UINT64, of_model.images_encoded,
+      "features-reused", G_TYPE_UINT64, of_model.features_reused, "vision-batches", G_TYPE_UINT64,
+      of_model.vision_batches, "decode-steps", G_TYPE_UINT64, of_model.decode_steps, "last-error", G_TYPE_STRING,
+      error.empty() ? nullptr : error.c_str(), nullptr);
 }
 
 }  // namespace
@@ -119,10 +121,11 @@ void start(BaseState& state) {
   state.live = state.exact = false;
   state.last_error.change([](std::string& now) { now.clear(); });
   state.analysis->restart();
+  state.gate.reset();
   state.upstream_eos = false;
   Counters& counters = state.counters;
   for (auto* counter : {&counters.frames, &counters.sampled, &counters.analysed, &counters.skipped, &counters.failed,
-                        &counters.analysis_time}) {
+                        &counters.analysis_time, &counters.gated_duplicate, &counters.gated_similar}) {
     *counter = 0;
   }
   state.worker.start();
@@ -137,6 +140,7 @@ void interrupt(BaseState& state) {
 void stop(BaseState& state) {
   const Handover::Inside inside(state.handover);
   state.worker.stop();
+  state.gate.reset();
   state.open_model.reset();
   state.text.clear();
   state.stream = StreamPosition();
@@ -234,8 +238,9 @@ guint install_base_properties(GObjectClass* klass, bool reads_features, const Ba
   g_object_class_install_property(
       klass, next,
       g_param_spec_boxed("stats", "Statistics",
-                         "Since the last start: frames, sampled, analysed, skipped, failed, waiting (counts), "
-                         "mean-analysis-time, latency (ns), last-error; of the model, with all who share it: "
+                         "Since the last start: frames, sampled, analysed (gated-duplicate and gated-similar of "
+                         "them without the model), skipped, failed, waiting (counts), mean-analysis-time, latency "
+                         "(ns), last-error; of the model, with all who share it: "
                          "images-encoded, features-reused, vision-batches, decode-steps",
                          GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
   return next + 1;

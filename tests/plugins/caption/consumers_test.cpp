@@ -22,7 +22,7 @@ class Consumers : public ElementTest {
 TEST_F(Consumers, Srtenc) {
   fake_engine().script({"a dog", "a <cat> & co --> here\n\nthere", "", "a bird"});
   const auto pipeline = parse_pipeline(
-      black_video(4) + "! blipcaption name=c ! fakesink c.text ! srtenc ! filesink location=" + file("o.srt"));
+      black_video(4) + "! blipcaption gate=off name=c ! fakesink c.text ! srtenc ! filesink location=" + file("o.srt"));
   ASSERT_EQ(play(pipeline.get()), "");
   EXPECT_EQ(read_srt(file("o.srt")),
             (Texts{{0, 1000, "a dog"}, {1000, 2000, "a <cat> & co \xe2\x86\x92 here there"}, {3000, 4000, "a bird"}}));
@@ -30,9 +30,10 @@ TEST_F(Consumers, Srtenc) {
 
 TEST_F(Consumers, SrtencOfCoalescedCues) {
   fake_engine().script({"a", "a", "b", "b", "b"});
-  const auto pipeline = parse_pipeline(
-      black_video(5) +
-      "! blipcaption name=c cue-mode=coalesce ! fakesink c.text ! srtenc ! filesink location=" + file("o.srt"));
+  const auto pipeline =
+      parse_pipeline(black_video(5) +
+                     "! blipcaption gate=off name=c cue-mode=coalesce ! fakesink c.text ! srtenc ! filesink location=" +
+                     file("o.srt"));
   ASSERT_EQ(play(pipeline.get()), "");
   EXPECT_EQ(read_srt(file("o.srt")), (Texts{{0, 2000, "a"}, {2000, 5000, "b"}}));
 }
@@ -40,7 +41,8 @@ TEST_F(Consumers, SrtencOfCoalescedCues) {
 TEST_F(Consumers, Webvttenc) {
   fake_engine().script({"a dog", "a --> b", "a bird"});
   const auto pipeline = parse_pipeline(
-      black_video(3) + "! blipcaption name=c ! fakesink c.text ! webvttenc ! filesink location=" + file("o.vtt"));
+      black_video(3) +
+      "! blipcaption gate=off name=c ! fakesink c.text ! webvttenc ! filesink location=" + file("o.vtt"));
   ASSERT_EQ(play(pipeline.get()), "");
   EXPECT_EQ(read_webvtt(file("o.vtt")),
             (Texts{{0, 1000, "a dog"}, {1000, 2000, "a \xe2\x86\x92 b"}, {2000, 3000, "a bird"}}));
@@ -74,7 +76,7 @@ std::vector<bool> seconds_drawn(std::initializer_list<bool> seconds) {
 }
 
 std::string overlay_line(const std::string& caption, const std::string& overlay) {
-  return black_video(4) + "! blipcaption name=c " + caption + " ! textoverlay name=o " + overlay +
+  return black_video(4) + "! blipcaption gate=off name=c " + caption + " ! textoverlay name=o " + overlay +
          " ! video/x-raw,format=I420 ! fakesink name=v c.text ! queue ! o.text_sink";
 }
 
@@ -96,8 +98,9 @@ class Muxers : public Consumers, public ::testing::WithParamInterface<const char
  protected:
   std::string muxer_line(const std::string& mode) const {
     const std::string muxer = std::string(GetParam()) == "matroska" ? "matroskamux" : "mp4mux";
-    return black_video(6) + "! blipcaption name=c cue-mode=" + mode + " ! openh264enc ! h264parse ! " + video_queue() +
-           "m.video_0 c.text ! queue ! m.subtitle_0 " + muxer + " name=m ! filesink location=" + file("o");
+    return black_video(6) + "! blipcaption gate=off name=c cue-mode=" + mode + " ! openh264enc ! h264parse ! " +
+           video_queue() + "m.video_0 c.text ! queue ! m.subtitle_0 " + muxer +
+           " name=m ! filesink location=" + file("o");
   }
   // matroskamux goes on with what the text pad says of its position; mp4mux holds the video back until the next cue
   // comes.
@@ -143,9 +146,10 @@ INSTANTIATE_TEST_SUITE_P(Stock, Muxers, ::testing::Values("matroska", "mp4"),
 
 TEST_F(Consumers, JsonLinesInAnApplication) {
   fake_engine().script({"a", "b"});
-  const auto pipeline = parse_pipeline(black_video(2) +
-                                       "! blipcaption name=c source-label=x ! fakesink c.text ! application/x-json ! "
-                                       "appsink name=t max-buffers=1 sync=false");
+  const auto pipeline =
+      parse_pipeline(black_video(2) +
+                     "! blipcaption gate=off name=c source-label=x ! fakesink c.text ! application/x-json ! "
+                     "appsink name=t max-buffers=1 sync=false");
   const ElementPtr sink(gst_bin_get_by_name(GST_BIN(pipeline.get()), "t"));
   gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
   std::vector<nlohmann::json> records;

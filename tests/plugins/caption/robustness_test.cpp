@@ -11,15 +11,15 @@ using Robustness = ElementTest;
 TEST_F(Robustness, TwoElementsInOnePipelineDoNotDisturbEachOther) {
   const auto pipeline =
       parse_pipeline(black_video(3) +
-                     "! tee name=t ! queue ! blipcaption name=a ! fakesink a.text ! fakesink t. ! queue ! "
-                     "blipcaption fps=0 name=b ! fakesink b.text ! fakesink");
+                     "! tee name=t ! queue ! blipcaption gate=off name=a ! fakesink a.text ! fakesink t. ! queue ! "
+                     "blipcaption gate=off fps=0 name=b ! fakesink b.text ! fakesink");
   EXPECT_EQ(play(pipeline.get()), "");
   EXPECT_EQ(fake_engine().begun(), 3u + 30u);
 }
 
 TEST_F(Robustness, TwoInARowPassTheVideoOn) {
-  const auto pipeline =
-      parse_pipeline(black_video(2) + "! blipcaption ! blipcaption name=b ! fakesink b.text ! fakesink");
+  const auto pipeline = parse_pipeline(
+      black_video(2) + "! blipcaption gate=off ! blipcaption gate=off name=b ! fakesink b.text ! fakesink");
   EXPECT_EQ(play(pipeline.get()), "");
   EXPECT_EQ(fake_engine().begun(), 4u);
 }

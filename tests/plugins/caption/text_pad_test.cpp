@@ -53,7 +53,7 @@ TEST_F(TextPadOfElement, TheStreamIsSparseTextDerivedFromTheVideos) {
 
 TEST_F(TextPadOfElement, FailedAndEmptyTextsAreGapsWithoutAHole) {
   fake_engine().script({"a", "", "c"});
-  CaptionHarness harness(Source::kFile);
+  CaptionHarness harness(Source::kFile, "gate=off");
   harness.start();
   harness.push_span(kRed, 0, 3000);
   harness.push_eos();

@@ -10,7 +10,7 @@ using FileTiming = ElementTest;
 using LiveTiming = ElementTest;
 
 TEST_F(FileTiming, EveryPointOfTheGridIsAnalysedHoweverSlowTheModel) {
-  CaptionHarness harness(Source::kFile, "fps=5");
+  CaptionHarness harness(Source::kFile, "fps=5 gate=off");
   harness.start();
   fake_engine().hold();
   auto pushed = std::async(std::launch::async, [&] {

@@ -88,7 +88,7 @@ TEST_F(DecoderTest, AnOverlapNotBelowTheWindowIsAnError) {
 }
 
 TEST_F(DecoderTest, TheQuestionMayChangeAtAPlaceInTheStream) {
-  CaptionHarness harness(Source::kFile, "task=vqa question=first fps=0", "", kChain);
+  CaptionHarness harness(Source::kFile, "task=vqa question=first fps=0 gate=off", "", kChain);
   harness.start();
   harness.push_span(kRed, 0, 2000);
   gst_harness_push_event(harness.video(), gst_event_new_custom(GST_EVENT_CUSTOM_DOWNSTREAM,
@@ -159,7 +159,8 @@ TEST_F(DecoderTest, OtherWeightsAreAnErrorThatSaysWhy) {
 }
 
 TEST_F(DecoderTest, OtherWeightsAreMadeGoodByLookingAgain) {
-  CaptionHarness harness(Source::kFile, "on-mismatch=recompute", kUtf8, "blipencoder model=other ! blipdecoder");
+  CaptionHarness harness(Source::kFile, "on-mismatch=recompute gate=off", kUtf8,
+                         "blipencoder gate=off model=other ! blipdecoder");
   harness.start();
   harness.push_span(kRed, 0, 2000);
   harness.push_eos();

@@ -185,7 +185,7 @@ TEST_F(FilterTest, AFlushForgetsMatches) {
 
 TEST_F(FilterTest, OneVisionPassServesAllThree) {
   CaptionHarness harness(Source::kFile, "", kUtf8,
-                         "blipencoder model=fake queries=red ! blipfilter model=fake ! blipdecoder");
+                         "blipencoder gate=off model=fake queries=red ! blipfilter model=fake ! blipdecoder");
   harness.start("2/1");
   push(harness, kRed, 0, 2000);
   harness.push_eos();
