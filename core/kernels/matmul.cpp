@@ -41,13 +41,13 @@ memory::data_type result_type(const MatmulSpec& spec) {
   return spec.bfloat16_result ? memory::data_type::bf16 : memory::data_type::f32;
 }
 
-// How many threads oneDNN plans for while this lives.
-class PlannedThreads {
+// How many threads oneDNN divides work among while this lives, when it prepares a product and when it runs one.
+class ThreadLimit {
  public:
-  explicit PlannedThreads(bool all) : before_(omp_get_max_threads()) {
-    if (!all) omp_set_num_threads(1);
-  }
-  ~PlannedThreads() { omp_set_num_threads(before_); }
+  explicit ThreadLimit(int threads) : before_(omp_get_max_threads()) { omp_set_num_threads(threads); }
+  ~ThreadLimit() { omp_set_num_threads(before_); }
+  ThreadLimit(const ThreadLimit&) = delete;
+  ThreadLimit& operator=(const ThreadLimit&) = delete;
 
  private:
   int before_;
@@ -71,14 +71,18 @@ const char* type_name(MatmulType type) {
   return "float32";
 }
 
-dnnl::matmul::primitive_desc describe(const MatmulSpec& spec) {
-  const PlannedThreads planned(spec.all_threads);
+bool has_packed_weights(const MatmulSpec& spec) {
+  return spec.in_stride == 0 && spec.out_stride == 0;
+}
+
+dnnl::matmul::primitive_desc describe(const MatmulSpec& spec, int threads) {
+  const ThreadLimit limit(threads);
   const memory::desc x({spec.rows, spec.in}, data_type(spec.type), memory::dims{spec.x_stride, 1});
   const memory::desc y({spec.rows, spec.out}, result_type(spec), memory::dims{spec.y_stride, 1});
-  const bool packed = spec.in_stride == 0 && spec.out_stride == 0;
   const memory::desc weights =
-      packed ? memory::desc({spec.in, spec.out}, data_type(spec.type), memory::format_tag::any)
-             : memory::desc({spec.in, spec.out}, data_type(spec.type), memory::dims{spec.in_stride, spec.out_stride});
+      has_packed_weights(spec)
+          ? memory::desc({spec.in, spec.out}, data_type(spec.type), memory::format_tag::any)
+          : memory::desc({spec.in, spec.out}, data_type(spec.type), memory::dims{spec.in_stride, spec.out_stride});
   const memory::desc bias =
       spec.bias ? memory::desc({1, spec.out}, memory::data_type::f32, memory::format_tag::ab) : memory::desc();
   dnnl::post_ops after;
@@ -110,7 +114,7 @@ memory::desc packed_desc(std::int64_t out, std::int64_t in, MatmulType type) {
   spec.in = spec.x_stride = in;
   spec.out = spec.y_stride = out;
   spec.type = type;
-  return describe(spec).weights_desc();
+  return describe(spec, /*threads=*/1).weights_desc();
 }
 
 }  // namespace
@@ -171,15 +175,33 @@ struct Matmul::Ready {
   dnnl::matmul::primitive_desc desc;
   dnnl::matmul product;
   std::vector<Slot> slots;
-  bool plain_weights = false;
+  int threads = 1;
 };
+
+namespace {
+
+// oneDNN chooses a layout with the kernel, and takes any bytes for it.
+void expect_packed_layout(const MatmulSpec& spec, const memory::desc& weights) {
+  const std::string name = "packed product of " + std::to_string(spec.rows) + " rows: ";
+  if (spec.x_stride != spec.in || spec.y_stride != spec.out) {
+    throw Error(ErrorKind::kInvalidArgument, name + "strides " + std::to_string(spec.x_stride) + " and " +
+                                                 std::to_string(spec.y_stride) + ", expected rows without gaps, " +
+                                                 std::to_string(spec.in) + " and " + std::to_string(spec.out));
+  }
+  if (weights != packed_desc(spec.out, spec.in, spec.type))
+    throw Error(ErrorKind::kUnsupported, name + "oneDNN wants the weights in another layout than for one row");
+}
+
+}  // namespace
 
 Matmul::Matmul(const MatmulSpec& spec, int slots) : ready_(std::make_unique<Ready>()) {
   Ready& ready = *ready_;
-  ready.desc = describe(spec);
-  const PlannedThreads planned(spec.all_threads);
+  ready.threads = spec.all_threads ? slots : 1;
+  ready.desc = describe(spec, ready.threads);
+  const bool packed = has_packed_weights(spec);
+  if (packed) expect_packed_layout(spec, ready.desc.weights_desc());
+  const ThreadLimit limit(ready.threads);
   ready.product = dnnl::matmul(ready.desc);
-  ready.plain_weights = spec.in_stride != 0 || spec.out_stride != 0;
   ready.slots.resize(static_cast<std::size_t>(spec.all_threads ? 1 : slots));
   for (Ready::Slot& slot : ready.slots) {
     slot.x = memory(ready.desc.src_desc(), cpu(), DNNL_MEMORY_NONE);
@@ -189,7 +211,7 @@ Matmul::Matmul(const MatmulSpec& spec, int slots) : ready_(std::make_unique<Read
                       {DNNL_ARG_DST, slot.y.get()},
                       {DNNL_ARG_SCRATCHPAD, slot.scratch.get()},
                       {DNNL_ARG_WEIGHTS, nullptr}};
-    if (ready.plain_weights) {
+    if (!packed) {
       slot.weights = memory(ready.desc.weights_desc(), cpu(), DNNL_MEMORY_NONE);
       slot.arguments[3].memory = slot.weights.get();
     }
@@ -224,6 +246,7 @@ void Matmul::run(int slot, const void* x, const PackedWeights& weights, const fl
   point(own.y, y);
   own.arguments[3].memory = weights.memory_->memory.get();
   if (bias != nullptr) point(own.bias, bias);
+  const ThreadLimit limit(ready_->threads);
   execute(ready_->product, own.arguments);
 }
 
@@ -233,6 +256,7 @@ void Matmul::run_plain(int slot, const void* x, const void* weights, const float
   point(own.y, y);
   point(own.weights, weights);
   if (bias != nullptr) point(own.bias, bias);
+  const ThreadLimit limit(ready_->threads);
   execute(ready_->product, own.arguments);
 }
 

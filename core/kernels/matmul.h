@@ -43,7 +43,8 @@ class PackedWeights {
   std::shared_ptr<const void> owner_;
 };
 
-// y [rows, out] = x [rows, in] W^T (+ bias) (gelu) (+ y), in this order. Strides count elements.
+// y [rows, out] = x [rows, in] W^T (+ bias) (gelu) (+ y), in this order. Strides count elements; with packed weights,
+// rows lie without gaps: x_stride = in, y_stride = out.
 struct MatmulSpec {
   std::int64_t rows = 0, in = 0, out = 0;
   MatmulType type = MatmulType::kFloat32;
@@ -52,12 +53,13 @@ struct MatmulSpec {
   std::int64_t in_stride = 0,
                out_stride = 0;  // of plain weights: W[o, i] at o * out_stride + i * in_stride; 0 = packed
   bool bias = false, gelu = false, add = false;
-  bool all_threads = false;  // otherwise it runs on the calling thread alone
+  bool all_threads = false;  // as many as Matmul has slots; otherwise it runs on the calling thread alone
 
   auto operator<=>(const MatmulSpec&) const = default;
 };
 
-// One matrix product made ready for its shape. Throws Error(kUnsupported) where oneDNN has nothing for it.
+// One matrix product made ready for its shape. Throws Error: kUnsupported where oneDNN has nothing for it,
+// kInvalidArgument for rows with gaps and packed weights.
 class Matmul {
  public:
   Matmul(const MatmulSpec& spec, int slots);

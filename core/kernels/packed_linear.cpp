@@ -16,9 +16,9 @@ std::int64_t scales_offset(std::int64_t out, std::int64_t in, Precision precisio
   return (PackedWeights::packed_bytes(out, in, precision) + kAlignment - 1) / kAlignment * kAlignment;
 }
 
-// The scale that takes the largest absolute value of a row to `limit`.
+// The scale that takes the largest absolute value of a row to `limit`; not a number if one of the values is none.
 float scale_of(float largest, float limit) {
-  return largest > 0 ? largest / limit : 1.0f;
+  return largest == 0 ? 1.0f : largest / limit;
 }
 
 constexpr float kActivationLimit = 127;

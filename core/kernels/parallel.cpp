@@ -16,14 +16,14 @@ int usable_cores() {
 }
 
 void run_tasks(int threads, std::int64_t count, TaskBody call, void* body) {
-  const int used = static_cast<int>(std::min<std::int64_t>(threads, count));
-  if (used <= 1) {
+  if (threads <= 1 || count <= 1) {
     for (std::int64_t task = 0; task < count; ++task) call(body, task, 0);
     return;
   }
   std::exception_ptr failure;
   std::atomic<bool> failed = false;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(used)
+  // Always as many threads: libgomp ends those that a smaller team leaves out, and starts them anew for the next.
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (std::int64_t task = 0; task < count; ++task) {
     if (failed.load(std::memory_order_relaxed)) continue;
     try {

@@ -16,7 +16,7 @@ struct VectorLoops {
   void (*layer_norm)(const float* x, const float* weight, const float* bias, float eps, std::int64_t n, float* y);
   void (*gelu)(const float* x, std::int64_t n, float* y);                     // exact: x * (1 + erf(x / sqrt 2)) / 2
   void (*add)(const float* x, const float* other, std::int64_t n, float* y);  // x + other
-  float (*max_abs)(const float* x, std::int64_t n);
+  float (*max_abs)(const float* x, std::int64_t n);                           // not a number if one of x is none
   float (*largest)(const float* x, std::int64_t n);
   void (*quantize)(const float* x, float inverse_scale, std::int64_t n,
                    std::int8_t* q);                                  // to the nearest, ties to even

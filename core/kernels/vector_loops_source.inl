@@ -58,6 +58,17 @@ template <class Vector, class Element>
   return most;
 }
 
+// The largest absolute value so far, as bits: those of a NaN are above all others, so that one is never lost.
+[[gnu::always_inline]] inline Ints larger_absolute(Floats x, Ints most) {
+  const Ints bits = (Ints)absolute(x);
+  return bits > most ? bits : most;
+}
+[[gnu::always_inline]] inline float largest_absolute(Ints most) {
+  std::int32_t bits = most[0];
+  for (std::int64_t i = 1; i < kLanes; ++i) bits = most[i] > bits ? most[i] : bits;
+  return __builtin_bit_cast(float, bits);
+}
+
 // To within 2 units in the last place; 0 below -87.3. The polynomial is Cephes' expf.
 [[gnu::always_inline]] inline Floats exp(Floats x) {
   constexpr float kLog2E = 1.44269504088896341f, kLn2High = 0.693359375f, kLn2Low = -2.12194440e-4f;
@@ -155,9 +166,9 @@ void multiply(const float* x, float factor, std::int64_t n, float* y) {
 }
 
 float max_abs(const float* x, std::int64_t n) {
-  Floats most{};
-  over(n, [&](std::int64_t i, std::int64_t count) { most = larger(absolute(take<Floats>(x + i, count)), most); });
-  return largest_of(most);
+  Ints most{};
+  over(n, [&](std::int64_t i, std::int64_t count) { most = larger_absolute(take<Floats>(x + i, count), most); });
+  return largest_absolute(most);
 }
 
 float largest(const float* x, std::int64_t n) {
@@ -203,13 +214,13 @@ void dequantize(const std::int32_t* sums, float row_scale, const float* column_s
 
 float dequantize_gelu(const std::int32_t* sums, float row_scale, const float* column_scales, const float* bias,
                       std::int64_t n, float* y) {
-  Floats most{};
+  Ints most{};
   over_sums(sums, row_scale, column_scales, bias, n, [&](std::int64_t i, std::int64_t count, Floats values) {
     const Floats result = gelu_of(values);
-    most = larger(absolute(result), most);
+    most = larger_absolute(result, most);
     put(result, count, y + i);
   });
-  return largest_of(most);
+  return largest_absolute(most);
 }
 
 void dequantize_add(const std::int32_t* sums, float row_scale, const float* column_scales, const float* bias,
@@ -227,11 +238,10 @@ void dequantize_bfloat16(const std::int32_t* sums, float row_scale, const float*
 
 template <class Store>
 [[gnu::always_inline]] inline float numerators(const float* x, float scale, std::int64_t n, Store store_values) {
-  constexpr float kLowest = -3.402823466e38f;
   const float shift = largest(x, n);
   Floats sums{};
   over(n, [&](std::int64_t i, std::int64_t count) {
-    const Floats values = exp((take<Floats>(x + i, count, kLowest) - shift) * scale);
+    const Floats values = exp((take<Floats>(x + i, count, -__builtin_inff()) - shift) * scale);
     sums += values;
     store_values(i, count, values);
   });
