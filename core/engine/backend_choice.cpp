@@ -4,7 +4,6 @@
 #include <string>
 #include <system_error>
 
-#include "core/base/error.h"
 #include "core/engine/backend_loader.h"
 #if defined(BLIP_HAS_ONEDNN)
 #include "core/engine/packed_backend/packed_backend.h"
@@ -48,14 +47,7 @@ BackendOptions resolve_backend(BackendOptions options) {
 std::unique_ptr<Backend> make_backend(const Checkpoint& checkpoint, const BackendOptions& options) {
   if (options.device == kTorchOnCpu) return load_torch_backend(checkpoint, on_torch_cpu(options));
 #if defined(BLIP_HAS_ONEDNN)
-  if (options.device == "cpu") {
-    if (packed_backend_runs(checkpoint.layout)) return make_packed_backend(checkpoint, options);
-    if (options.precision == "int8") {
-      throw Error(ErrorKind::kUnsupported, "'" + checkpoint.path.string() + "' is a " +
-                                               std::string(layout_name(checkpoint.layout)) +
-                                               " checkpoint, which has no int8; use precision float32 or bfloat16");
-    }
-  }
+  if (options.device == "cpu") return make_packed_backend(checkpoint, options);
 #endif
   return load_torch_backend(checkpoint, options);
 }

@@ -14,8 +14,8 @@ namespace blip {
 // there is not, and what load_torch_backend() throws.
 BackendOptions resolve_backend(BackendOptions options);
 
-// The backend for resolved options: on "cpu" the packed one, LibTorch's for a layout that it does not run and in a
-// build without oneDNN. Throws what the backend throws.
+// The backend for resolved options: on "cpu" the packed one, LibTorch's in a build without oneDNN. Throws what the
+// backend throws.
 std::unique_ptr<Backend> make_backend(const Checkpoint& checkpoint, const BackendOptions& options);
 
 }  // namespace blip

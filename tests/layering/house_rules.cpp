@@ -98,9 +98,22 @@ Rules house_rules() {
   const std::string through_program = "the commands, seen through the program: tests/training/apps/blip_eval_test.cpp";
   const std::string through_tokenizer =
       "a family of the tokenizer's rules, seen through it: tests/training/metrics/ptb_tokenizer_test.cpp";
+  const std::string one_instruction_set = "vector_loops_test.cpp runs all that the CPU has";
+  const std::string through_packed =
+      "a part of the model: the goldens and contract tests of torch_backend run on the packed backend, too";
   rules.may_lack_a_test = {
       {"core/engine/torch_backend/factory.cpp",
        "the library's C entry: every test that opens the engine goes through it"},
+      {"core/engine/packed_backend/lm_head.cpp", through_packed},
+      {"core/engine/packed_backend/packed_decoding.cpp", through_packed},
+      {"core/engine/packed_backend/packed_features.cpp", through_packed},
+      {"core/engine/packed_backend/packed_med.cpp", through_packed},
+      {"core/engine/packed_backend/packed_vit.cpp", through_packed},
+      {"core/engine/packed_backend/stored_key_values.cpp", through_packed},
+      {"core/engine/packed_backend/weight_store.cpp", through_packed},
+      {"core/kernels/vector_loops_avx2.cpp", one_instruction_set},
+      {"core/kernels/vector_loops_avx512.cpp", one_instruction_set},
+      {"core/kernels/vector_loops_baseline.cpp", one_instruction_set},
       {"core/engine/torch_backend/torch_features.cpp", "wraps a tensor: every golden of the backend reads it"},
       {"core/checkpoint/pickle_machine.cpp", "the state that torch_pickle_test.cpp drives opcode by opcode"},
       {"core/checkpoint/torch_globals.cpp",

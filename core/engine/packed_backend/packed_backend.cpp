@@ -94,7 +94,7 @@ class PackedBackend final : public Backend {
   std::optional<PackedVit> vit_;
   std::optional<PackedMed> encoder_, decoder_;
   std::optional<LmHead> head_;
-  LinearPtr vision_proj_, text_proj_, itm_head_;
+  LinearPtr vision_proj_, text_proj_, itm_head_, nlvr_hidden_, nlvr_output_;
 };
 
 PackedBackend::PackedBackend(const Checkpoint& checkpoint, Precision precision, int threads)
@@ -113,7 +113,7 @@ PackedBackend::PackedBackend(const Checkpoint& checkpoint, Precision precision, 
 void PackedBackend::build(WeightStore& weights, const ModelConfig& config) {
   const LayoutParts parts = layout_parts(layout_);
   vit_.emplace(weights, config.vision, precision_);
-  if (parts.text_encoder) encoder_.emplace(weights, "text_encoder", config.text, precision_);
+  if (parts.text_encoder) encoder_.emplace(weights, "text_encoder", config.text, precision_, parts.nlvr);
   if (parts.text_decoder) {
     decoder_.emplace(weights, "text_decoder.bert", config.text, precision_);
     head_.emplace(weights, "text_decoder.cls.predictions", config.text.layer_norm_eps, precision_);
@@ -122,6 +122,10 @@ void PackedBackend::build(WeightStore& weights, const ModelConfig& config) {
   if (parts.itc) {
     vision_proj_ = weights.linear("vision_proj", Precision::kFloat32);
     text_proj_ = weights.linear("text_proj", Precision::kFloat32);
+  }
+  if (parts.nlvr) {
+    nlvr_hidden_ = weights.linear("cls_head.0", Precision::kFloat32);
+    nlvr_output_ = weights.linear("cls_head.2", Precision::kFloat32);
   }
   if (parts.itm) itm_head_ = weights.linear("itm_head", Precision::kFloat32);
 }
@@ -180,20 +184,23 @@ Matrix PackedBackend::project_texts(const TokenBatch& texts) {
 }
 
 Matrix PackedBackend::encode_text(std::span<const std::int64_t> ids, const Clip* clip) {
-  need(encoder_.has_value(), "text encoder");
+  need(encoder_.has_value() && layout_ != Layout::kNlvr, "text encoder");
   const std::lock_guard lock(mutex_);
-  std::vector<std::shared_ptr<const StoredKeyValues>> source;
-  if (clip != nullptr) source = clip_keys_values(workspace_, *encoder_, *clip);
+  std::vector<std::shared_ptr<const StoredKeyValues>> frames;
+  if (clip != nullptr) frames = clip_keys_values(workspace_, *encoder_, *clip);
+  const CrossSource source(frames);
   Matrix states(static_cast<std::int64_t>(ids.size()), encoder_->width());
   const std::int64_t starts[] = {0, states.rows};
-  encoder_->run(workspace_, {ids, starts}, source, /*causal=*/false, PackedMed::Last::kAll, states.values.data());
+  encoder_->run(workspace_, {ids, starts}, std::span(&source, clip == nullptr ? 0U : 1U), /*causal=*/false,
+                PackedMed::Last::kAll, states.values.data());
   return states;
 }
 
 // The pairs with the numbers `members`, all on one clip.
 void PackedBackend::match_clip(const Clip& clip, std::span<const ClipText> pairs, std::span<const std::size_t> members,
                                Matrix& logits) {
-  const auto source = clip_keys_values(workspace_, *encoder_, clip);
+  const auto frames = clip_keys_values(workspace_, *encoder_, clip);
+  const CrossSource source(frames);
   for (std::size_t begin = 0; begin < members.size();) {
     std::vector<std::int64_t> ids, starts{0};
     std::size_t end = begin;
@@ -203,7 +210,7 @@ void PackedBackend::match_clip(const Clip& clip, std::span<const ClipText> pairs
     }
     const auto texts = static_cast<std::int64_t>(end - begin);
     std::vector<float> states(static_cast<std::size_t>(texts * encoder_->width()));
-    encoder_->run(workspace_, {ids, starts}, source, /*causal=*/false, PackedMed::Last::kFirst, states.data());
+    encoder_->run(workspace_, {ids, starts}, {&source, 1}, /*causal=*/false, PackedMed::Last::kFirst, states.data());
     std::vector<float> found(static_cast<std::size_t>(texts * logits.columns));
     itm_head_->run(workspace_, states.data(), texts, found.data());
     for (std::int64_t t = 0; t < texts; ++t) {
@@ -225,26 +232,43 @@ Matrix PackedBackend::match(std::span<const ClipText> pairs) {
 }
 
 Matrix PackedBackend::classify_pairs(std::span<const ClipPairText> pairs) {
-  need(pairs.empty(), "two-image classifier (NLVR2)");
-  return {};
+  need(nlvr_output_ != nullptr, "two-image classifier (NLVR2)");
+  const std::lock_guard lock(mutex_);
+  Matrix logits(static_cast<std::int64_t>(pairs.size()), nlvr_output_->out());
+  std::vector<float> state(static_cast<std::size_t>(encoder_->width())),
+      hidden(static_cast<std::size_t>(nlvr_hidden_->out()));
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto first = clip_keys_values(workspace_, *encoder_, *pairs[i].first, /*image=*/0),
+               second = clip_keys_values(workspace_, *encoder_, *pairs[i].second, /*image=*/1);
+    const CrossSource both[] = {first, second};
+    const std::int64_t starts[] = {0, static_cast<std::int64_t>(pairs[i].ids.size())};
+    encoder_->run(workspace_, {pairs[i].ids, starts}, both, /*causal=*/false, PackedMed::Last::kFirst, state.data());
+    nlvr_hidden_->run(workspace_, state.data(), 1, hidden.data());
+    for (float& value : hidden) value = std::max(value, 0.0f);
+    nlvr_output_->run(workspace_, hidden.data(), 1, logits.row(static_cast<std::int64_t>(i)).data());
+  }
+  return logits;
 }
 
 std::vector<std::shared_ptr<const StoredKeyValues>> PackedBackend::decoder_source(const DecodeInput& input) {
   if (layout_ != Layout::kVqa) return clip_keys_values(workspace_, *decoder_, input.clip);
   if (input.question.empty())
     throw Error(ErrorKind::kInvalidArgument, "a VQA checkpoint decodes answers: it needs a question");
-  const auto image = clip_keys_values(workspace_, *encoder_, input.clip);
+  const auto frames = clip_keys_values(workspace_, *encoder_, input.clip);
+  const CrossSource image(frames);
   const auto tokens = static_cast<std::int64_t>(input.question.size());
   const std::int64_t starts[] = {0, tokens};
   std::vector<float> states(static_cast<std::size_t>(tokens * encoder_->width()));
-  encoder_->run(workspace_, {input.question, starts}, image, /*causal=*/false, PackedMed::Last::kAll, states.data());
+  encoder_->run(workspace_, {input.question, starts}, {&image, 1}, /*causal=*/false, PackedMed::Last::kAll,
+                states.data());
   return {decoder_->keys_values(workspace_, states.data(), tokens)};
 }
 
 std::vector<float> PackedBackend::continuation_losses(const DecodeInput& input, const TokenBatch& answers) {
   need(decoder_.has_value(), "text decoder");
   const std::lock_guard lock(mutex_);
-  const auto source = decoder_source(input);
+  const auto stored = decoder_source(input);
+  const CrossSource source(stored);
   const std::int64_t vocabulary = head_->vocabulary(), width = decoder_->width();
   std::vector<float> losses(static_cast<std::size_t>(answers.texts)), logits;
   for (std::int64_t begin = 0; begin < answers.texts;) {
@@ -257,7 +281,7 @@ std::vector<float> PackedBackend::continuation_losses(const DecodeInput& input, 
       starts.push_back(static_cast<std::int64_t>(ids.size()));
     }
     std::vector<float> states(ids.size() * static_cast<std::size_t>(width));
-    decoder_->run(workspace_, {ids, starts}, source, /*causal=*/true, PackedMed::Last::kAll, states.data());
+    decoder_->run(workspace_, {ids, starts}, {&source, 1}, /*causal=*/true, PackedMed::Last::kAll, states.data());
     logits.resize(ids.size() * static_cast<std::size_t>(vocabulary));
     head_->run(workspace_, states.data(), static_cast<std::int64_t>(ids.size()), logits.data());
     for (std::int64_t a = begin; a < end; ++a) {
@@ -288,10 +312,6 @@ std::unique_ptr<Decoding> PackedBackend::start_decoding() {
 
 }  // namespace
 
-bool packed_backend_runs(Layout layout) noexcept {
-  return layout != Layout::kNlvr;
-}
-
 BackendOptions resolve_packed_backend(BackendOptions options) {
   const Precision precision = parse_precision(options.precision);
   if (precision == Precision::kBFloat16 && cpu_isa() < CpuIsa::kAvx512) {
@@ -305,11 +325,6 @@ BackendOptions resolve_packed_backend(BackendOptions options) {
 
 std::unique_ptr<Backend> make_packed_backend(const Checkpoint& checkpoint, const BackendOptions& options) {
   const BackendOptions resolved = resolve_packed_backend(options);
-  if (!packed_backend_runs(checkpoint.layout)) {
-    throw Error(ErrorKind::kUnsupported, "'" + checkpoint.path.string() + "' is a " +
-                                             std::string(layout_name(checkpoint.layout)) +
-                                             " checkpoint, which runs on LibTorch only: use device torch");
-  }
   return std::make_unique<PackedBackend>(checkpoint, parse_precision(resolved.precision),
                                          options.num_threads > 0 ? options.num_threads : usable_cores());
 }

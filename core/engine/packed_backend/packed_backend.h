@@ -8,15 +8,12 @@
 
 namespace blip {
 
-// True if this backend runs the layout: all but NLVR2's twin encoder.
-bool packed_backend_runs(Layout layout) noexcept;
-
 // The options with "auto" replaced by what this backend makes of it on this CPU. Throws Error(kInvalidArgument) for a
 // precision that is none of auto, float32, bfloat16, int8, and kUnsupported for one that this CPU cannot do.
 BackendOptions resolve_packed_backend(BackendOptions options);
 
 // CPU inference on oneDNN with weights packed once; opens no LibTorch. Large models' packed weights are kept on disk
-// (packed_cache.h). Throws as resolve_packed_backend() does, and Error(kUnsupported) for a layout that it does not run.
+// (packed_cache.h). Throws as resolve_packed_backend() does, and Error(kInvalidData) for weights that are not finite.
 std::unique_ptr<Backend> make_packed_backend(const Checkpoint& checkpoint, const BackendOptions& options);
 
 }  // namespace blip

@@ -46,7 +46,8 @@ SequenceId PackedDecoding::join(const DecodeInput& input) {
     const std::int64_t starts[] = {0, length};
     std::vector<float*> layers;
     for (auto& layer : sequence.past) layers.push_back(layer.data());
-    med_.run(workspace_, {std::span(input.prompt).first(static_cast<std::size_t>(length)), starts}, sequence.cross,
+    const CrossSource cross(sequence.cross);
+    med_.run(workspace_, {std::span(input.prompt).first(static_cast<std::size_t>(length)), starts}, {&cross, 1},
              /*causal=*/true, PackedMed::Last::kKeysValues, /*states=*/nullptr, layers);
     for (std::int64_t t = 0; t < length; ++t) sequence.seen[static_cast<std::size_t>(t)] = static_cast<std::int32_t>(t);
   }
@@ -122,13 +123,14 @@ void PackedDecoding::run_layer(std::size_t number, float* x, std::int64_t rows) 
   layer.self_output->run(workspace_, context, rows, x, After::kAdd);
   layer.self_norm.run(workspace_.loops, x, rows, x);
 
+  const PackedMed::Cross& cross = layer.cross.front();
   auto* queries = qkv;
-  layer.cross_query->run(workspace_, x, rows, queries);
+  cross.query->run(workspace_, x, rows, queries);
   for (const Group& group : groups_) {
     attend_source(workspace_, med_.heads(), group.sequence->cross, number, queries + group.begin * width, group.count,
                   context + group.begin * width);
   }
-  layer.cross_output->run(workspace_, context, rows, x, After::kAdd);
+  cross.output->run(workspace_, context, rows, x, After::kAdd);
   layer.cross_norm.run(workspace_.loops, x, rows, x);
   med_.feed_forward(workspace_, layer, x, rows);
 }

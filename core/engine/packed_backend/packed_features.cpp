@@ -28,15 +28,16 @@ void PackedFeatures::drop_derived() const {
   dropped.swap(keys_values_);
 }
 
-std::shared_ptr<const StoredKeyValues> PackedFeatures::keys_values(Workspace& workspace, const PackedMed& med) const {
+std::shared_ptr<const StoredKeyValues> PackedFeatures::keys_values(Workspace& workspace, const PackedMed& med,
+                                                                   std::size_t image) const {
+  const std::vector<std::uint64_t> identity = med.keys_values_identity(image);
   {
     const std::lock_guard lock(mutex_);
-    if (const auto found = keys_values_.find(med.keys_values_identity()); found != keys_values_.end())
-      return found->second;
+    if (const auto found = keys_values_.find(identity); found != keys_values_.end()) return found->second;
   }
-  auto made = med.keys_values(workspace, states_.get(), tokens_);
+  auto made = med.keys_values(workspace, states_.get(), tokens_, image);
   const std::lock_guard lock(mutex_);
-  return keys_values_.try_emplace(med.keys_values_identity(), std::move(made)).first->second;
+  return keys_values_.try_emplace(identity, std::move(made)).first->second;
 }
 
 std::vector<const PackedFeatures*> packed_frames(const Clip& clip) {
@@ -50,9 +51,9 @@ std::vector<const PackedFeatures*> packed_frames(const Clip& clip) {
 }
 
 std::vector<std::shared_ptr<const StoredKeyValues>> clip_keys_values(Workspace& workspace, const PackedMed& med,
-                                                                     const Clip& clip) {
+                                                                     const Clip& clip, std::size_t image) {
   std::vector<std::shared_ptr<const StoredKeyValues>> all;
-  for (const PackedFeatures* frame : packed_frames(clip)) all.push_back(frame->keys_values(workspace, med));
+  for (const PackedFeatures* frame : packed_frames(clip)) all.push_back(frame->keys_values(workspace, med, image));
   return all;
 }
 

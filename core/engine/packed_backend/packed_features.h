@@ -24,8 +24,9 @@ class PackedFeatures final : public ImageFeatures {
   std::uint64_t derived_bytes() const override;
   void drop_derived() const override;
 
-  // For this MED: made once, kept until drop_derived().
-  std::shared_ptr<const StoredKeyValues> keys_values(Workspace& workspace, const PackedMed& med) const;
+  // For this MED (`image`: PackedMed::keys_values): made once, kept until drop_derived().
+  std::shared_ptr<const StoredKeyValues> keys_values(Workspace& workspace, const PackedMed& med,
+                                                     std::size_t image = 0) const;
 
  private:
   std::int64_t tokens_, width_;
@@ -38,6 +39,6 @@ class PackedFeatures final : public ImageFeatures {
 std::vector<const PackedFeatures*> packed_frames(const Clip& clip);
 // Keys and values of all of them.
 std::vector<std::shared_ptr<const StoredKeyValues>> clip_keys_values(Workspace& workspace, const PackedMed& med,
-                                                                     const Clip& clip);
+                                                                     const Clip& clip, std::size_t image = 0);
 
 }  // namespace blip

@@ -13,11 +13,14 @@
 namespace blip {
 namespace {
 
+// In the upper half of a 12-layer model; the original writes "layer number >= 6".
+constexpr std::int64_t kFirstMergingLayer = 6;
 constexpr std::int64_t kFewRows = 8;  // up to which the keys are read again for every kFewQueries of them
 
 }  // namespace
 
-PackedMed::PackedMed(WeightStore& weights, const std::string& name, const TextConfig& config, Precision precision)
+PackedMed::PackedMed(WeightStore& weights, const std::string& name, const TextConfig& config, Precision precision,
+                     bool twin)
     : heads_{config.heads, config.width / config.heads},
       key_value_type_(precision != Precision::kFloat32 && cpu_isa() >= CpuIsa::kAvx512Bf16 ? MatmulType::kBFloat16
                                                                                            : MatmulType::kFloat32),
@@ -26,19 +29,22 @@ PackedMed::PackedMed(WeightStore& weights, const std::string& name, const TextCo
       norm_(weights.norm(name + ".embeddings.LayerNorm", config.layer_norm_eps)) {
   for (std::int64_t i = 0; i < config.depth; ++i) {
     const std::string at = name + ".encoder.layer." + std::to_string(i) + '.';
-    const std::string self = at + "attention.self.", cross = at + "crossattention.self.";
+    const std::string self = at + "attention.self.", cross = at + "crossattention.";
     Layer layer;
     layer.qkv = weights.linear(std::array{self + "query", self + "key", self + "value"}, precision);
     layer.self_output = weights.linear(at + "attention.output.dense", precision);
     layer.self_norm = weights.norm(at + "attention.output.LayerNorm", config.layer_norm_eps);
-    layer.cross_query = weights.linear(cross + "query", precision);
-    layer.cross_keys_values = weights.linear(std::array{cross + "key", cross + "value"}, precision);
-    layer.cross_output = weights.linear(at + "crossattention.output.dense", precision);
+    for (const char* which : twin ? std::vector<const char*>{"0", "1"} : std::vector<const char*>{""}) {
+      const std::string from = cross + "self" + which + '.';
+      layer.cross.push_back({weights.linear(from + "query", precision),
+                             weights.linear(std::array{from + "key", from + "value"}, precision),
+                             weights.linear(cross + "output.dense" + which, precision)});
+    }
+    if (twin && i >= kFirstMergingLayer) layer.merge = weights.linear(cross + "output.merge_layer", precision);
     layer.cross_norm = weights.norm(at + "crossattention.output.LayerNorm", config.layer_norm_eps);
     layer.fc1 = weights.linear(at + "intermediate.dense", precision);
     layer.fc2 = weights.linear(at + "output.dense", precision);
     layer.output_norm = weights.norm(at + "output.LayerNorm", config.layer_norm_eps);
-    keys_values_identity_.push_back(layer.cross_keys_values->serial());
     layers_.push_back(std::move(layer));
   }
 }
@@ -51,10 +57,16 @@ void PackedMed::embed(const VectorLoops& loops, std::int64_t id, std::int64_t po
 }
 
 std::shared_ptr<const StoredKeyValues> PackedMed::keys_values(Workspace& workspace, const float* source,
-                                                              std::int64_t tokens) const {
+                                                              std::int64_t tokens, std::size_t image) const {
   std::vector<const PackedLinear*> linears;
-  for (const Layer& layer : layers_) linears.push_back(layer.cross_keys_values.get());
+  for (const Layer& layer : layers_) linears.push_back(layer.cross[image].keys_values.get());
   return StoredKeyValues::make(workspace, heads_, key_value_type_, linears, source, tokens);
+}
+
+std::vector<std::uint64_t> PackedMed::keys_values_identity(std::size_t image) const {
+  std::vector<std::uint64_t> serials;
+  for (const Layer& layer : layers_) serials.push_back(layer.cross[image].keys_values->serial());
+  return serials;
 }
 
 void attend_source(Workspace& workspace, HeadShape heads, CrossSource source, std::size_t layer, const float* queries,
@@ -78,15 +90,42 @@ void attend_source(Workspace& workspace, HeadShape heads, CrossSource source, st
   attend_tiled(workspace, heads, typed, width, rows, all, context);
 }
 
-void PackedMed::cross_attend(Workspace& workspace, std::size_t number, CrossSource source, float* x,
+void PackedMed::attend_image(Workspace& workspace, std::size_t number, std::size_t image, CrossSource source,
+                             const float* x, std::int64_t rows, float* output, After after) const {
+  const Arena::Scope scope(workspace.shared);
+  const Cross& cross = layers_[number].cross[image];
+  auto* queries = workspace.shared.take<float>(rows * width());
+  auto* context = workspace.shared.take<float>(rows * width());
+  cross.query->run(workspace, x, rows, queries);
+  attend_source(workspace, heads_, source, number, queries, rows, context);
+  cross.output->run(workspace, context, rows, output, after);
+}
+
+// x [R, D] becomes LN(x + attention to the sources).
+void PackedMed::cross_attend(Workspace& workspace, std::size_t number, std::span<const CrossSource> sources, float* x,
                              std::int64_t rows) const {
   const Arena::Scope scope(workspace.shared);
   const Layer& layer = layers_[number];
-  auto* queries = workspace.shared.take<float>(rows * width());
-  auto* context = workspace.shared.take<float>(rows * width());
-  layer.cross_query->run(workspace, x, rows, queries);
-  attend_source(workspace, heads_, source, number, queries, rows, context);
-  layer.cross_output->run(workspace, context, rows, x, After::kAdd);
+  if (layer.cross.size() == 1) {
+    attend_image(workspace, number, 0, sources[0], x, rows, x, After::kAdd);
+  } else {
+    auto* first = workspace.shared.take<float>(rows * width());
+    auto* second = workspace.shared.take<float>(rows * width());
+    attend_image(workspace, number, 0, sources[0], x, rows, first, After::kNothing);
+    attend_image(workspace, number, 1, sources[1], x, rows, second, After::kNothing);
+    if (layer.merge) {
+      auto* both = workspace.shared.take<float>(rows * 2 * width());
+      for (std::int64_t r = 0; r < rows; ++r) {
+        std::copy_n(first + r * width(), width(), both + 2 * r * width());
+        std::copy_n(second + r * width(), width(), both + (2 * r + 1) * width());
+      }
+      layer.merge->run(workspace, both, rows, x, After::kAdd);
+    } else {
+      workspace.loops.add(first, second, rows * width(), first);
+      workspace.loops.multiply(first, 0.5f, rows * width(), first);
+      workspace.loops.add(x, first, rows * width(), x);
+    }
+  }
   layer.cross_norm.run(workspace.loops, x, rows, x);
 }
 
@@ -120,8 +159,8 @@ void PackedMed::self_attend(Workspace& workspace, const TextRows& texts, const f
   });
 }
 
-void PackedMed::run(Workspace& workspace, const TextRows& texts, CrossSource cross, bool causal, Last last,
-                    float* states, std::span<float* const> keys_values) const {
+void PackedMed::run(Workspace& workspace, const TextRows& texts, std::span<const CrossSource> cross, bool causal,
+                    Last last, float* states, std::span<float* const> keys_values) const {
   const Arena::Scope scope(workspace.shared);
   const std::int64_t rows = texts.starts.back();
   auto* x = workspace.shared.take<float>(rows * width());

@@ -25,11 +25,18 @@ struct TextRows {
 // texts), D width.
 class PackedMed {
  public:
-  // `name`: of the module that holds "embeddings" and "encoder".
-  PackedMed(WeightStore& weights, const std::string& name, const TextConfig& config, Precision precision);
+  // `name`: of the module that holds "embeddings" and "encoder". twin: NLVR2's, with two images a text.
+  PackedMed(WeightStore& weights, const std::string& name, const TextConfig& config, Precision precision,
+            bool twin = false);
 
+  // Projections of the cross-attention to one image.
+  struct Cross {
+    LinearPtr query, keys_values, output;
+  };
   struct Layer {
-    LinearPtr qkv, self_output, cross_query, cross_keys_values, cross_output, fc1, fc2;
+    LinearPtr qkv, self_output, fc1, fc2;
+    std::vector<Cross> cross;  // one, or two in the twin form
+    LinearPtr merge;           // of both outputs, in the upper half of the twin form; null: their mean
     NormWeights self_norm, cross_norm, output_norm;
   };
 
@@ -37,21 +44,21 @@ class PackedMed {
   // needs.
   enum class Last { kAll, kFirst, kKeysValues };
 
-  // Runs texts that share one cross-attention source (empty: unimodal). causal: a row sees only those before it.
-  // states: [R, D], or [texts, D] for Last::kFirst, or unused. keys_values: none, or for each layer where [R, 2 D] go.
-  void run(Workspace& workspace, const TextRows& texts, CrossSource cross, bool causal, Last last, float* states,
-           std::span<float* const> keys_values = {}) const;
+  // Runs texts that share their cross-attention sources: none (unimodal), one, or in the twin form two. causal: a row
+  // sees only those before it. states: [R, D], or [texts, D] for Last::kFirst, or unused. keys_values: none, or for
+  // each layer where [R, 2 D] go.
+  void run(Workspace& workspace, const TextRows& texts, std::span<const CrossSource> cross, bool causal, Last last,
+           float* states, std::span<float* const> keys_values = {}) const;
 
   // x [D] = LN(word + position)
   void embed(const VectorLoops& loops, std::int64_t id, std::int64_t position, float* x) const;
-  // rows [R, D] += of the cross-attention of `layer` to the source, then normalised. Beams and texts alike.
-  void cross_attend(Workspace& workspace, std::size_t layer, CrossSource source, float* x, std::int64_t rows) const;
   void feed_forward(Workspace& workspace, const Layer& layer, float* x, std::int64_t rows) const;
 
-  std::shared_ptr<const StoredKeyValues> keys_values(Workspace& workspace, const float* source,
-                                                     std::int64_t tokens) const;
+  // source [tokens, in] float; `image`: 1 for the second of the twin form.
+  std::shared_ptr<const StoredKeyValues> keys_values(Workspace& workspace, const float* source, std::int64_t tokens,
+                                                     std::size_t image = 0) const;
   // Equal for MEDs whose keys and values of a source are the same: the serial numbers of what makes them.
-  const std::vector<std::uint64_t>& keys_values_identity() const { return keys_values_identity_; }
+  std::vector<std::uint64_t> keys_values_identity(std::size_t image = 0) const;
 
   const std::vector<Layer>& layers() const { return layers_; }
   HeadShape heads() const { return heads_; }
@@ -62,13 +69,17 @@ class PackedMed {
  private:
   void self_attend(Workspace& workspace, const TextRows& texts, const float* qkv, bool causal, Last last,
                    float* context) const;
+  // output [R, D]: of the cross-attention to one image.
+  void attend_image(Workspace& workspace, std::size_t layer, std::size_t image, CrossSource source, const float* x,
+                    std::int64_t rows, float* output, After after) const;
+  void cross_attend(Workspace& workspace, std::size_t layer, std::span<const CrossSource> sources, float* x,
+                    std::int64_t rows) const;
 
   HeadShape heads_;
   MatmulType key_value_type_;
   EmbeddingRows words_, positions_;
   NormWeights norm_;
   std::vector<Layer> layers_;
-  std::vector<std::uint64_t> keys_values_identity_;
 };
 
 // Attention of few or many rows to a source, by whichever kernel is faster. queries, context [rows, D] float.

@@ -1,4 +1,4 @@
-#include "core/engine/torch_backend/torch_backend.h"
+#include "core/engine/backend.h"
 
 #include <gtest/gtest.h>
 
@@ -67,7 +67,7 @@ TEST(TorchBackend, Bfloat16IsCloseToFloat32) {
   const auto dir = golden_dir() / "hf-caption-tiny";
   CheckpointOptions options;
   options.model = dir.string();
-  const auto half = make_torch_backend(open_checkpoint(options), {.precision = "bfloat16"});
+  const auto half = make_tested_backend(open_checkpoint(options), {.precision = "bfloat16"});
   const auto full = load_model(dir);
   const Pixels pixels(SafetensorsFile(dir / "inputs.safetensors"), "pixel_values");
   const auto a = half->encode_images(pixels.batch())[0]->to_matrix(),

@@ -1,4 +1,4 @@
-#include "core/engine/torch_backend/torch_decoding.h"
+#include "core/generate/decoder_step.h"
 
 #include <gtest/gtest.h>
 
