@@ -4,6 +4,7 @@
 #include <torch/nn/functional/linear.h>
 
 #include "core/model/few_rows_linear.h"
+#include "core/model/onednn_linear.h"
 
 namespace blip {
 
@@ -13,7 +14,11 @@ LinearImpl::LinearImpl(int64_t in, int64_t out)
 
 torch::Tensor LinearImpl::forward(const torch::Tensor& x) {
   const auto few = few_rows_linear(x, weight, bias);
-  return few.defined() ? few : torch::linear(x, weight, bias);
+  if (few.defined()) return few;
+  if (product_ == LinearProduct::kLibTorch) return torch::linear(x, weight, bias);
+  const int64_t least = product_ == LinearProduct::kOneDnnAlways ? 1 : kOneDnnLeastProducts;
+  const auto fast = onednn_linear(x, weight, bias, least);
+  return fast.defined() ? fast : torch::linear(x, weight, bias);
 }
 
 void LinearImpl::share(const LinearImpl& other) {
@@ -24,6 +29,12 @@ void LinearImpl::share(const LinearImpl& other) {
 void LinearImpl::share_weight(const torch::Tensor& other) {
   TORCH_CHECK(other.sizes() == weight.sizes(), "share_weight: ", other.sizes(), " for ", weight.sizes());
   weight = parameters_["weight"] = other;
+}
+
+void set_linear_product(torch::nn::Module& model, LinearProduct product) {
+  model.apply([product](torch::nn::Module& module) {
+    if (auto* linear = module.as<LinearImpl>()) linear->set_product(product);
+  });
 }
 
 LayerNormImpl::LayerNormImpl(int64_t width, double eps)
