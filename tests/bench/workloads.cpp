@@ -44,12 +44,13 @@ Run steps(Backend& backend, const BenchInputs& inputs) {
   const auto decoding = backend.start_decoding();
   const SequenceId id = decoding->join({{{features}}, {}, inputs.prompt});
   const RowStep first{id, 0, inputs.prompt.back()};
-  decoding->step(std::span(&first, 1));
+  Matrix logits;
+  decoding->step_into(std::span(&first, 1), logits);
   Run run;
   for (int i = 0; i < kBefore + kTimed; ++i) {
     const std::int64_t beams = i == 0 ? 0 : 1;
     const RowStep rows[]{{id, 0, 2000 + i}, {id, beams, 3000 + i}, {id, 2 * beams, 4000 + i}};
-    const double took = seconds_of([&] { decoding->step(rows); });
+    const double took = seconds_of([&] { decoding->step_into(rows, logits); });
     if (i >= kBefore) run.seconds += took / kTimed;
   }
   decoding->leave(id);

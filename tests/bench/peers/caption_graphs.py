@@ -190,6 +190,7 @@ def caption(inputs, run, beams=BEAMS):
     best = numpy.argsort(-scores)[:beams]
     sums, sequences = scores[best], [inputs.prompt + [int(token)] for token in best]
     parents = numpy.zeros(beams, numpy.int64)
+    keys, values = (numpy.repeat(x, beams, 1) for x in (keys, values))
     while len(sequences[0]) < LENGTH:
         ids = numpy.array([sequence[-1] for sequence in sequences])
         position = numpy.array([len(sequences[0]) - 1])

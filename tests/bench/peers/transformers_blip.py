@@ -1,10 +1,8 @@
 #!/usr/bin/env python3
 """Hugging Face transformers' BLIP as a peer. usage: transformers_blip.py FOLDER captioner|retrieval|vqa float32 THREADS
 
-Its API takes pixels for every text and every question. Attention is PyTorch's sdpa where that is faster, which is tried.
+Its API takes pixels for every text and every question. Its BLIP has an attention of its own, no choice of PyTorch's kernels.
 """
-
-import time
 
 import peer
 import torch
@@ -23,24 +21,6 @@ def open_model(inputs, layout):
     if report["missing_keys"] or report["mismatched_keys"]:
         raise SystemExit(f"weights do not fit: {report}")
     return model.eval()
-
-
-def choose_attention(model, pixels):
-    """The faster of eager and sdpa, by the ViT."""
-    times = {}
-    for name in ("eager", "sdpa"):
-        try:
-            model.set_attn_implementation(name)
-            model.vision_model(pixels)
-            begin = time.perf_counter()
-            for _ in range(3):
-                model.vision_model(pixels)
-            times[name] = time.perf_counter() - begin
-        except ValueError:  # this class has no sdpa
-            pass
-    best = min(times, key=times.get)
-    model.set_attn_implementation(best)
-    return best
 
 
 def captions(model, inputs, frames, beams):
@@ -69,7 +49,6 @@ def main():
     torch.set_num_threads(threads)
     model = open_model(inputs, layout)
     pixels = torch.from_numpy(inputs.pixels[:1])
-    attention = choose_attention(model, pixels)
     workloads = {
         "captioner": {
             "vit": lambda: model.vision_model(pixels) and None,
@@ -80,7 +59,7 @@ def main():
         "retrieval": {"itm": lambda: match(model, inputs)},
         "vqa": {"vqa": lambda: answers(model, inputs, 1), "vqa_beams": lambda: answers(model, inputs, 3)},
     }[layout]
-    peer.serve(f"transformers {transformers.__version__}, torch {torch.__version__}, {attention}", workloads)
+    peer.serve(f"transformers {transformers.__version__}, torch {torch.__version__}", workloads)
 
 
 if __name__ == "__main__":
