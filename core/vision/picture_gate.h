@@ -28,6 +28,10 @@ enum class Repeat { kNone, kDuplicate, kSimilar };
 // large enough. Not thread-safe.
 class PictureGate {
  public:
+  PictureGate() = default;
+  PictureGate(const PictureGate&) = delete;
+  PictureGate& operator=(const PictureGate&) = delete;
+
   // Pictures of another size, format, colour or orientation repeat nothing. Padding between rows does not count.
   // Throws Error(kInvalidArgument) for an empty picture or one of an unknown format.
   Repeat compare(const ImageView& picture, const GateOptions& options);

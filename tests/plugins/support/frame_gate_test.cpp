@@ -89,7 +89,7 @@ TEST(FrameGate, WhatIsAskedOtherwiseIsAskedAnew) {
 TEST(FrameGate, PicturesCountWhereFeaturesDiffer) {
   const Stream stream;
   const std::vector<std::uint8_t> dark(64 * 64, 100), brighter(64 * 64, 101), bright(64 * 64, 200);
-  const auto view = [](const std::vector<std::uint8_t>& bytes) {
+  const auto grey = [](const std::vector<std::uint8_t>& bytes) {
     ImageView view;
     view.format = PixelFormat::kGray8;
     view.width = view.height = 64;
@@ -97,7 +97,7 @@ TEST(FrameGate, PicturesCountWhereFeaturesDiffer) {
     view.strides[0] = 64;
     return view;
   };
-  const ImageView one = view(dark), near = view(brighter), far = view(bright);
+  const ImageView one = grey(dark), near = grey(brighter), far = grey(bright);
   FrameGate gate;
   gate.keep(stream.job({new_features()}), &one, {}, kSimilar);
   EXPECT_EQ(gate.compare(stream.job({new_features()}), &one, {}, kSimilar), Repeat::kDuplicate);
