@@ -90,6 +90,7 @@ struct LossRecipe {
 };
 
 enum class Precision { kFloat32, kBFloat16 };
+enum class LinearKind { kOneDnn, kLibTorch };
 
 struct CheckpointRecipe {
   std::int64_t every_steps = 0;  // 0 = by time and at the ends of epochs only
@@ -113,8 +114,9 @@ struct Recipe {
   std::int64_t seed = 42;
   std::string device = "cpu";  // "cpu", "cuda"
   Precision precision = Precision::kFloat32;
-  std::int64_t log_every = 50;  // steps
-  bool export_half = false;     // the exported model in float16
+  LinearKind linear = LinearKind::kOneDnn;  // whose matrix product linear layers take, where it applies
+  std::int64_t log_every = 50;              // steps
+  bool export_half = false;                 // the exported model in float16
   ModelRecipe model;
   DataRecipe data;
   OptimizerRecipe optimizer;

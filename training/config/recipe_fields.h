@@ -136,6 +136,7 @@ void fields(Recipe& recipe, Fields& f) {
   f.integer("seed", recipe.seed, 0, 4'294'967'295);
   f.text("device", recipe.device);
   f.choice("precision", recipe.precision, {"float32", "bfloat16"});
+  f.choice("linear", recipe.linear, {"onednn", "libtorch"});
   f.integer("log_every", recipe.log_every, 1, kMaxCount);
   f.flag("export_half", recipe.export_half);
   f.section("model", recipe.model);

@@ -38,6 +38,7 @@ BlipTask::BlipTask(const TaskOptions& options, const ModelConfig& config, Kind k
     model_->text_decoder->head->tie(model_->text_decoder->bert->word_embeddings);
   draw_weights(model_);
   model_->to(options.device);
+  set_linear_product(*model_, options.linear);
   model_->visual_encoder->set_drop_path(options.drop_path);
   model_->visual_encoder->set_checkpointing(options.checkpointed_blocks);
   if (model_->text_encoder) model_->text_encoder->set_dropout(options.dropout);

@@ -39,6 +39,7 @@ Contrast::Contrast(const TaskOptions& options, const ModelConfig& config, Blip& 
       momentum_(config, Layout::kMatcher),
       queue_(config.embed_width, options.queue_size, with_idx, options.device) {
   momentum_->to(options.device);
+  set_linear_product(*momentum_, options.linear);
   momentum_->visual_encoder->set_drop_path(options.drop_path);
   momentum_->text_encoder->set_dropout(options.dropout);
   for (auto& parameter : momentum_->parameters()) parameter.requires_grad_(false);

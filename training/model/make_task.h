@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/checkpoint/checkpoint.h"
+#include "core/model/layers.h"
 #include "core/text/vocabulary.h"
 #include "training/model/training_task.h"
 
@@ -22,6 +23,7 @@ struct TaskOptions {
   double dropout = 0.1;                                  // text encoder and decoder
   double drop_path = 0;                                  // of the ViT's last block
   std::int64_t checkpointed_blocks = 0;                  // ViT blocks, from the last, computed again in backward
+  LinearProduct linear = LinearProduct::kOneDnn;         // of all linear layers
   SpecialTokens tokens;
   torch::Device device = torch::kCPU;
 };

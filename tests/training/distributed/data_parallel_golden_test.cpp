@@ -93,7 +93,7 @@ State train(const GoldenRun& run, const Setup& setup, Communicator* communicator
 
 void expect_same_as_one_process(const Setup& setup) {
   Ranks ranks(2, [&](Communicator& communicator) {
-    const GoldenRun run(setup.task);
+    const GoldenRun run(setup.task, LinearProduct::kLibTorch);
     const auto before = new_task(run, setup)->state();
     const State shared = train(run, setup, &communicator);
     std::vector<torch::Tensor> values;

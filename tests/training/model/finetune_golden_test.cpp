@@ -4,8 +4,12 @@
 namespace blip::test {
 namespace {
 
-TEST(FinetuneGolden, CaptionStepAgreesWithTheOriginal) {
-  GoldenRun run("caption");
+class FinetuneGolden : public testing::TestWithParam<LinearProduct> {};
+INSTANTIATE_TEST_SUITE_P(Products, FinetuneGolden,
+                         testing::Values(LinearProduct::kLibTorch, LinearProduct::kOneDnnAlways));
+
+TEST_P(FinetuneGolden, CaptionStepAgreesWithTheOriginal) {
+  GoldenRun run("caption", GetParam());
   std::string not_found;
   const auto task = make_task(run.options("caption"), run.checkpoint, not_found);
   EXPECT_EQ(not_found, "");
@@ -23,8 +27,8 @@ TEST(FinetuneGolden, CaptionStepAgreesWithTheOriginal) {
   run.compare_weights(*task);
 }
 
-TEST(FinetuneGolden, VqaStepAgreesWithTheOriginal) {
-  GoldenRun run("vqa");
+TEST_P(FinetuneGolden, VqaStepAgreesWithTheOriginal) {
+  GoldenRun run("vqa", GetParam());
   std::string not_found;
   const auto task = make_task(run.options("vqa"), run.checkpoint, not_found);
   EXPECT_EQ(not_found, "");
@@ -39,8 +43,8 @@ TEST(FinetuneGolden, VqaStepAgreesWithTheOriginal) {
   run.compare_weights(*task);
 }
 
-TEST(FinetuneGolden, NlvrStepAgreesWithTheOriginal) {
-  GoldenRun run("nlvr");
+TEST_P(FinetuneGolden, NlvrStepAgreesWithTheOriginal) {
+  GoldenRun run("nlvr", GetParam());
   std::string not_found;
   const auto task = make_task(run.options("nlvr2"), run.checkpoint, not_found);
   EXPECT_EQ(not_found, "");
@@ -54,8 +58,8 @@ TEST(FinetuneGolden, NlvrStepAgreesWithTheOriginal) {
   run.compare_weights(*task);
 }
 
-TEST(FinetuneGolden, RetrievalStepAgreesWithTheOriginal) {
-  GoldenRun run("retrieval");
+TEST_P(FinetuneGolden, RetrievalStepAgreesWithTheOriginal) {
+  GoldenRun run("retrieval", GetParam());
   std::string not_found;
   auto options = run.options("retrieval");
   options.queue_size = run.arrays.shape("idx_queue_before").back();

@@ -21,8 +21,8 @@ namespace blip::test {
 // A recorded optimiser run of the original code: training/NAME.json and .safetensors.
 class GoldenRun {
  public:
-  explicit GoldenRun(const std::string& name)
-      : folder_(golden_dir()), arrays(folder_ / "training" / (name + ".safetensors")) {
+  GoldenRun(const std::string& name, LinearProduct linear)
+      : folder_(golden_dir()), linear_(linear), arrays(folder_ / "training" / (name + ".safetensors")) {
     std::ifstream in(folder_ / "training" / (name + ".json"));
     if (!in) throw std::runtime_error("cannot open training/" + name + ".json");
     record = nlohmann::json::parse(in);
@@ -40,6 +40,7 @@ class GoldenRun {
     TaskOptions result;
     result.task = task;
     result.dropout = 0;
+    result.linear = linear_;
     result.label_smoothing = record.value("label_smoothing", 0.1);
     result.momentum = record.value("momentum", 0.995);
     result.queue_size = record.value("queue_size", std::int64_t{16});
@@ -113,6 +114,7 @@ class GoldenRun {
 
  private:
   std::filesystem::path folder_;
+  LinearProduct linear_;
 
  public:
   SafetensorsFile arrays;

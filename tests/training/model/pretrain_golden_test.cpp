@@ -10,8 +10,12 @@ torch::Tensor matrix(const nlohmann::json& rows) {
   return torch::stack(tensors);
 }
 
-TEST(PretrainGolden, StepsAgreeWithTheOriginal) {
-  GoldenRun run("pretrain");
+class PretrainGolden : public testing::TestWithParam<LinearProduct> {};
+INSTANTIATE_TEST_SUITE_P(Products, PretrainGolden,
+                         testing::Values(LinearProduct::kLibTorch, LinearProduct::kOneDnnAlways));
+
+TEST_P(PretrainGolden, StepsAgreeWithTheOriginal) {
+  GoldenRun run("pretrain", GetParam());
   std::string not_found;
   const auto task = make_task(run.options("pretrain"), run.checkpoint, not_found);
   EXPECT_EQ(not_found, "");
