@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "pipelines/options/gate_options.h"
 #include "pipelines/options/model_options.h"
 #include "pipelines/options/option_checks.h"
 #include "pipelines/options/output_options.h"
@@ -75,6 +76,7 @@ std::shared_ptr<AskSettings> add_ask_command(CLI::App& app) {
   command.add_flag("--token-ids", settings->token_ids, "json: add the answers' token ids")->group("Output");
   add_clip_options(command, *settings);
   add_answer_options(command, *settings);
+  add_gate_options(command, *settings);
   add_model_options(command, *settings);
   return settings;
 }

@@ -9,9 +9,11 @@
 #include "pipelines/asking/answer_list.h"
 #include "pipelines/asking/clip_reader.h"
 #include "pipelines/asking/found_answer.h"
+#include "pipelines/asking/gated_pictures.h"
 #include "pipelines/asking/question_model.h"
 #include "pipelines/elements/element_properties.h"
 #include "pipelines/elements/engine_model.h"
+#include "pipelines/elements/gate_properties.h"
 #include "pipelines/elements/model_properties.h"
 #include "pipelines/elements/record_run.h"
 #include "pipelines/records/file_job.h"
@@ -59,8 +61,10 @@ class WholeClips {
   }
 
   std::optional<EncodedVideo> clip(QuestionModel& model, SourceRun& source) const {
+    GatedPictures gated([&](std::span<const ImageView> pictures) { return model.encode(pictures); },
+                        settings_.gate_options());
     return encode_video(
-        source.file, settings_.frames, [&](std::span<const ImageView> pictures) { return model.encode(pictures); },
+        source.file, settings_.frames, [&](std::span<const ImageView> pictures) { return gated.encode(pictures); },
         [&](std::int64_t position, std::int64_t duration) {
           if (source.progress) source.progress(position, duration);
           return !source.interrupt.requested();
@@ -87,11 +91,13 @@ std::vector<AnalysisElement> window_elements(const AskSettings& settings) {
   const ModelSettings model = with_model(settings, ModelTask::kAnswer);
   const auto configure_encoder = [settings, model](GstElement* encoder) {
     set_model_properties(encoder, model);
+    set_gate_properties(encoder, settings);
     set_property(encoder, "fps", settings.sampling_rate());
     set_property(encoder, "post-messages", false);
   };
   const auto configure_decoder = [settings, model](GstElement* decoder) {
     set_model_properties(decoder, model);
+    set_gate_properties(decoder, settings);
     set_property(decoder, "task", std::string(settings.answers_file.empty() ? "vqa" : "vqa-rank"));
     set_property(decoder, "question", joined_questions(settings.questions));
     if (!settings.answers_file.empty()) set_property(decoder, "answers-file", settings.answers_file);

@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "pipelines/options/gate_settings.h"
 #include "pipelines/options/model_settings.h"
 #include "pipelines/records/job_files.h"
 
 namespace blip {
 
 // What "gst-blip ask" was asked to do. Defaults live here and nowhere else.
-struct AskSettings : JobFiles, ModelSettings {
+struct AskSettings : JobFiles, GateSettings, ModelSettings {
   std::vector<std::string> questions;
   std::string answers_file;  // --rank: a text a line to choose the answer from; empty = free answers
   bool token_ids = false;    // json: add the token ids

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "pipelines/options/gate_options.h"
 #include "pipelines/options/model_options.h"
 #include "pipelines/options/option_checks.h"
 #include "pipelines/options/output_options.h"
@@ -60,6 +61,7 @@ std::shared_ptr<CaptionSettings> add_caption_command(CLI::App& app) {
   command.add_option("FILE", settings->files, "videos and pictures")->required()->option_text(" ");
   add_output_options(command, *settings);
   command.add_flag("--token-ids", settings->token_ids, "json: add the token ids, prompt included")->group("Output");
+  add_gate_options(command, *settings);
   add_model_options(command, *settings);
   add_caption_options(command, *settings);
   return settings;

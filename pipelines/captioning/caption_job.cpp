@@ -8,6 +8,7 @@
 #include "pipelines/captioning/caption_record.h"
 #include "pipelines/elements/element_properties.h"
 #include "pipelines/elements/engine_model.h"
+#include "pipelines/elements/gate_properties.h"
 #include "pipelines/elements/model_properties.h"
 #include "pipelines/elements/record_run.h"
 #include "pipelines/records/file_job.h"
@@ -16,6 +17,7 @@ namespace blip {
 namespace {
 
 void configure(GstElement* caption, const CaptionSettings& settings) {
+  set_gate_properties(caption, settings);
   set_property(caption, "fps", settings.fps);
   set_property(caption, "prompt", settings.prompt);
   set_property(caption, "num-beams", std::int64_t{settings.num_beams});

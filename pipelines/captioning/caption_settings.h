@@ -4,13 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "pipelines/options/gate_settings.h"
 #include "pipelines/options/model_settings.h"
 #include "pipelines/records/job_files.h"
 
 namespace blip {
 
 // What "gst-blip caption" was asked to do. Defaults live here and nowhere else.
-struct CaptionSettings : JobFiles, ModelSettings {
+struct CaptionSettings : JobFiles, GateSettings, ModelSettings {
   bool token_ids = false;  // json: add the token ids
 
   double fps = 1;  // frames analysed in a second of video; 0 = every frame

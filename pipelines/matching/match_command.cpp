@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "pipelines/options/gate_options.h"
 #include "pipelines/options/model_options.h"
 #include "pipelines/options/option_checks.h"
 #include "pipelines/options/output_options.h"
@@ -76,6 +77,7 @@ std::shared_ptr<MatchSettings> add_match_command(CLI::App& app) {
   command.add_flag("--scores", settings->scores, "json: every picture's scores instead of the spans of the matches")
       ->group("Output");
   add_match_options(command, *settings);
+  add_gate_options(command, *settings);
   add_model_options(command, *settings);
   return settings;
 }

@@ -8,6 +8,7 @@
 
 #include "pipelines/elements/element_properties.h"
 #include "pipelines/elements/engine_model.h"
+#include "pipelines/elements/gate_properties.h"
 #include "pipelines/elements/model_properties.h"
 #include "pipelines/elements/record_run.h"
 #include "pipelines/matching/match_record.h"
@@ -27,11 +28,13 @@ std::vector<AnalysisElement> elements_for(const MatchSettings& settings) {
   const ModelSettings model = with_model(settings, ModelTask::kMatch);
   const auto configure_encoder = [settings, model](GstElement* encoder) {
     set_model_properties(encoder, model);
+    set_gate_properties(encoder, settings);
     set_property(encoder, "fps", settings.fps);
     set_property(encoder, "post-messages", false);
   };
   const auto configure_filter = [settings, model](GstElement* filter) {
     set_model_properties(filter, model);
+    set_gate_properties(filter, settings);
     if (!settings.texts.empty()) set_property(filter, "queries", joined(settings.texts));
     if (!settings.queries_file.empty()) set_property(filter, "queries-file", settings.queries_file);
     set_property(filter, "itm-token", settings.itm_token);

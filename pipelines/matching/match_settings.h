@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "pipelines/options/gate_settings.h"
 #include "pipelines/options/model_settings.h"
 #include "pipelines/records/job_files.h"
 
 namespace blip {
 
 // What "gst-blip match" was asked to do. Defaults live here and nowhere else.
-struct MatchSettings : JobFiles, ModelSettings {
+struct MatchSettings : JobFiles, GateSettings, ModelSettings {
   std::vector<std::string> texts;
   std::string queries_file;  // a text a line; empty = none
   bool scores = false;       // json: every analysed frame or window with its scores instead of spans

@@ -43,7 +43,7 @@ class AskJob : public testing::Test {
 };
 
 TEST_F(AskJob, AnswersOnceOverTheWholeClip) {
-  const auto result = ask({clip_, "what color is it?"});
+  const auto result = ask({clip_, "what color is it?", "--gate", "off"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out, "red then blue\n");
   EXPECT_EQ(result.err, "");
@@ -57,7 +57,8 @@ TEST_F(AskJob, AnswersOnceOverTheWholeClip) {
 }
 
 TEST_F(AskJob, LooksAtTheClipOnceForSeveralQuestions) {
-  const auto result = ask({clip_, "-q", "what; color?", "-q", "how many?", "--frames", "4", "--format", "json"});
+  const auto result =
+      ask({clip_, "-q", "what; color?", "-q", "how many?", "--frames", "4", "--format", "json", "--gate", "off"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const auto records = test::json_records(result);
   ASSERT_THAT(records, SizeIs(2));
@@ -98,7 +99,7 @@ TEST_F(AskJob, TakesAWindowLongerThanTheClip) {
 }
 
 TEST_F(AskJob, TakesAClipOfFewerFramesThanAskedFor) {
-  const auto result = ask({clip_, "what?", "--frames", "1000"});
+  const auto result = ask({clip_, "what?", "--frames", "1000", "--gate", "off"});
   EXPECT_EQ(result.out, "red then blue\n") << result.err;
   EXPECT_THAT(test::lines_with(log_, "width"), SizeIs(20));
 }
@@ -147,7 +148,7 @@ TEST_F(AskJob, AnswersWrongUsageBeforeAnyWork) {
 
 TEST_F(AskJob, StopsAtAnInterrupt) {
   const std::string output = directory_ / "answers.jsonl";
-  const auto result = ask({clip_, clip_, "-q", "what?", "-o", output}, {{"interrupt_at_picture", 3}});
+  const auto result = ask({clip_, clip_, "-q", "what?", "-o", output, "--gate", "off"}, {{"interrupt_at_picture", 3}});
   EXPECT_EQ(result.exit_code, 130);
   EXPECT_EQ(result.err, "");
   EXPECT_THAT(test::lines_with(log_, "width"), SizeIs(8)) << "what had begun was finished";

@@ -315,7 +315,7 @@ TEST_F(CaptionJobOnALongClip, ShowsProgressOnATerminal) {
 
 TEST_F(CaptionJobOnALongClip, ClosesTheOpenCueAndFinishesTheFileWhenInterrupted) {
   const std::string output = directory_ / "talk.jsonl";
-  const auto result = test::run_caption({long_clip(), long_clip(), "--fps", "0", "-o", output},
+  const auto result = test::run_caption({"--gate", "off", long_clip(), long_clip(), "--fps", "0", "-o", output},
                                         with_scripted_engine({{"interrupt_at", 10}}));
   EXPECT_EQ(result.exit_code, 130);
   EXPECT_EQ(result.err, "");
@@ -327,8 +327,8 @@ TEST_F(CaptionJobOnALongClip, ClosesTheOpenCueAndFinishesTheFileWhenInterrupted)
 }
 
 TEST_F(CaptionJobOnALongClip, WritesTheOpenCueToStandardOutputWhenInterrupted) {
-  const auto result =
-      test::run_caption({long_clip(), "--fps", "0", "--format", "vtt"}, with_scripted_engine({{"interrupt_at", 3}}));
+  const auto result = test::run_caption({"--gate", "off", long_clip(), "--fps", "0", "--format", "vtt"},
+                                        with_scripted_engine({{"interrupt_at", 3}}));
   EXPECT_EQ(result.exit_code, 130);
   EXPECT_THAT(result.out, StartsWith("WEBVTT\n\n00:00:00.000 --> 00:"));
   EXPECT_THAT(result.out, testing::EndsWith("\n\n"));
@@ -336,7 +336,7 @@ TEST_F(CaptionJobOnALongClip, WritesTheOpenCueToStandardOutputWhenInterrupted) {
 
 TEST_F(CaptionJobOnALongClip, TakesAnEchoForTheSameInterrupt) {
   const std::string output = directory_ / "talk.srt";
-  const auto result = test::run_caption({long_clip(), "--fps", "0", "-o", output},
+  const auto result = test::run_caption({"--gate", "off", long_clip(), "--fps", "0", "-o", output},
                                         with_scripted_engine({{"interrupt_at", 3}, {"echo", true}}));
   EXPECT_EQ(result.exit_code, 130);
   EXPECT_THAT(content(output), StartsWith("1\n00:00:00,000 --> "));

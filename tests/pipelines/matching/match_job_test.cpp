@@ -149,7 +149,8 @@ TEST_F(MatchJob, AnswersWrongUsageBeforeAnyWork) {
 
 TEST_F(MatchJob, KeepsWhatWasFoundWhenInterrupted) {
   const std::string output = directory_ / "found.jsonl";
-  const auto result = match({clip_, clip_, "-q", "a red wall", "--fps", "0", "-o", output}, {{"interrupt_at", 3}});
+  const auto result =
+      match({clip_, clip_, "-q", "a red wall", "--fps", "0", "-o", output, "--gate", "off"}, {{"interrupt_at", 3}});
   EXPECT_EQ(result.exit_code, 130);
   EXPECT_EQ(result.err, "");
   const auto records = test::read_json_lines(output);
