@@ -68,6 +68,8 @@ struct PretrainVariant::State {
     model->text_decoder->bert->set_dropout(options.dropout);
     momentum->text_encoder->set_dropout(options.dropout);
     for (auto& parameter : momentum->parameters()) parameter.requires_grad_(false);
+    set_linear_product(*model, LinearProduct::kOneDnn);
+    set_linear_product(*momentum, LinearProduct::kOneDnn);
     own = parts_of(model);
     twins = parts_of(momentum);
     {

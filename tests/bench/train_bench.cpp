@@ -1,6 +1,7 @@
 // Samples/s of a pre-training step: ours, ours without each of its savings, and the original's algorithm in PyTorch
-// (peers/pretrain_step.py), in turn. usage: train_bench CONFIG BATCH STEPS ROUNDS [PYTHON]
-// CONFIG: sizes as config.json. Without PYTHON the peer is left out.
+// (peers/pretrain_step.py), in turn. usage: train_bench CONFIG BATCH STEPS ROUNDS [PYTHON [peer]]
+// CONFIG: sizes as config.json. Without PYTHON the peer is left out; with "peer" all but ours and the peer, and the
+// answer is JSON.
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -32,6 +33,7 @@ struct Setup {
   ModelConfig config;
   std::int64_t batch = 0, steps = 0, rounds = 0;
   std::string python;
+  bool peer_only = false;  // ours and the peer, as JSON
   SpecialTokens tokens;
 };
 
@@ -80,8 +82,9 @@ double samples_per_second(const Setup& setup, const std::function<void(const Bat
   return static_cast<double>(setup.batch * setup.steps) / time.count();
 }
 
-double measure_ours(const Setup& setup) {
+double measure_ours(const Setup& setup, LinearProduct linear) {
   TaskOptions options;
+  options.linear = linear;
   options.queue_size = kQueue;
   options.tokens = setup.tokens;
   const auto task = make_task(options, setup.config);
@@ -125,15 +128,28 @@ struct Row {
   std::vector<double> rates = {}, ratios = {};  // a round each; ratio: ours / this
 };
 
-void run(const Setup& setup) {
-  std::vector<Row> rows;
-  rows.push_back({"ours", [&] { return measure_ours(setup); }});
+void add_variants(const Setup& setup, std::vector<Row>& rows) {
+  rows.push_back({"LibTorch's linear layers", [&] { return measure_ours(setup, LinearProduct::kLibTorch); }});
+  rows.push_back({"LibTorch's linear layers", [&] { return measure_ours(setup, LinearProduct::kLibTorch); }});
   rows.push_back(
       {"keys and values anew for every batch of pairs", [&] { return measure_variant(setup, {.keys_once = false}); }});
   rows.push_back({"texts padded to 30", [&] { return measure_variant(setup, {.unpadded = false}); }});
   rows.push_back({"momentum and AdamW by parameter", [&] { return measure_variant(setup, {.one_pass = false}); }});
   rows.push_back({"all three (naive)",
                   [&] { return measure_variant(setup, {.keys_once = false, .unpadded = false, .one_pass = false}); }});
+}
+
+void print_json(const std::vector<Row>& rows) {
+  const Row& peer = rows.back();
+  std::printf("{\"ratios\": [");
+  for (std::size_t i = 0; i < peer.ratios.size(); ++i) std::printf("%s%.4f", i == 0 ? "" : ", ", peer.ratios[i]);
+  std::printf("], \"ours\": %.4f, \"peer\": %.4f}\n", median(rows.front().rates), median(peer.rates));
+}
+
+void run(const Setup& setup) {
+  std::vector<Row> rows;
+  rows.push_back({"ours", [&] { return measure_ours(setup, LinearProduct::kOneDnn); }});
+  if (!setup.peer_only) add_variants(setup, rows);
   if (!setup.python.empty()) rows.push_back({"the original's algorithm, PyTorch", [&] { return measure_peer(setup); }});
   for (std::int64_t round = 0; round < setup.rounds; ++round) {
     for (Row& row : rows) {
@@ -141,6 +157,7 @@ void run(const Setup& setup) {
       row.ratios.push_back(rows.front().rates.back() / row.rates.back());
     }
   }
+  if (setup.peer_only) return print_json(rows);
   std::printf("%s: batch %ld, %d threads, medians of %ld rounds of %ld steps\n", setup.config_file.c_str(),
               static_cast<long>(setup.batch), at::get_num_threads(), static_cast<long>(setup.rounds),
               static_cast<long>(setup.steps));
@@ -154,8 +171,8 @@ void run(const Setup& setup) {
 
 int main(int argc, char** argv) {
   using namespace blip;
-  if (argc < 5 || argc > 6) {
-    std::fprintf(stderr, "usage: train_bench CONFIG BATCH STEPS ROUNDS [PYTHON]\n");
+  if (argc < 5 || argc > 7) {
+    std::fprintf(stderr, "usage: train_bench CONFIG BATCH STEPS ROUNDS [PYTHON [peer]]\n");
     return 2;
   }
   try {
@@ -167,7 +184,8 @@ int main(int argc, char** argv) {
     setup.batch = std::atol(argv[2]);
     setup.steps = std::atol(argv[3]);
     setup.rounds = std::atol(argv[4]);
-    if (argc == 6) setup.python = argv[5];
+    if (argc >= 6) setup.python = argv[5];
+    setup.peer_only = argc == 7 && std::string(argv[6]) == "peer";
     setup.tokens.decode = setup.config.text.vocab_size - 2;
     setup.tokens.encode = setup.config.text.vocab_size - 1;
     bench::run(setup);
