@@ -28,6 +28,13 @@ class FileDescriptor {
   int fd_;
 };
 
+// By which an owner is known as a mapping.
+struct Unmap {
+  void* address;
+  std::size_t size;
+  void operator()(const void*) const { ::munmap(address, size); }
+};
+
 [[noreturn]] void fail(ErrorKind kind, const std::filesystem::path& path, const std::string& why) {
   throw Error(kind, "cannot read " + in_quotes(path.string()) + ": " + why);
 }
@@ -50,8 +57,12 @@ ByteView map_file(const std::filesystem::path& path) {
   const auto size = static_cast<std::size_t>(status.st_size);
   void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (address == MAP_FAILED) fail(ErrorKind::kFailed, path, std::strerror(errno));
-  const std::shared_ptr<const void> owner(address, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
+  const std::shared_ptr<const void> owner(address, Unmap{address, size});
   return {static_cast<const std::uint8_t*>(address), size, owner};
+}
+
+void drop_pages(const std::shared_ptr<const void>& owner) noexcept {
+  if (const Unmap* mapping = std::get_deleter<Unmap>(owner)) ::madvise(mapping->address, mapping->size, MADV_DONTNEED);
 }
 
 }  // namespace blip

@@ -11,4 +11,8 @@ namespace blip {
 // an empty file, kFailed for the rest.
 ByteView map_file(const std::filesystem::path& path);
 
+// Takes the pages of a mapped file out of this process's memory; they come back when they are looked at. Owners of
+// other bytes are left alone.
+void drop_pages(const std::shared_ptr<const void>& owner) noexcept;
+
 }  // namespace blip

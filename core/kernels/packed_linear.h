@@ -59,7 +59,7 @@ class PackedLinear {
 int int8_weight_limit(CpuIsa isa) noexcept;  // 127 or 63
 
 // Rows that one thread takes at a time: their activations stay in its second-level cache.
-inline constexpr std::int64_t kPanelRows = 96;
+inline constexpr std::int64_t kPanelRows = 160;
 std::int64_t panel_count(std::int64_t rows, int threads);  // of nearly equal size, a multiple of `threads`
 // The first row of a panel; that of panel `count` is `rows`.
 inline std::int64_t panel_begin(std::int64_t rows, std::int64_t count, std::int64_t panel) {

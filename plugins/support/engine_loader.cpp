@@ -56,6 +56,7 @@ Outcome<Engine*> load_engine() {
 
 Outcome<Engine*> load_engine(const fs::path& folder) {
   // Read by OpenMP runtimes when they are loaded: spinning pools of several libraries would fight for the cores.
+  if (std::getenv("OMP_WAIT_POLICY") == nullptr) ::setenv("GOMP_SPINCOUNT", "10000", /*overwrite=*/0);
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", /*overwrite=*/0);
   const auto places = engine_places(folder);
   if (const char* file = variable(kEngineVariable)) {

@@ -6,10 +6,12 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/checkpoint/mapped_file.h"
 #include "core/engine/packed_backend/lm_head.h"
 #include "core/engine/packed_backend/packed_cache.h"
 #include "core/engine/packed_backend/packed_decoding.h"
@@ -24,7 +26,9 @@ namespace {
 
 // Label smoothing of the original's language-modelling loss, which rank mode keeps.
 constexpr double kLabelSmoothing = 0.1;
-constexpr std::int64_t kRowsTogether = 512;    // tokens of texts that are matched together
+constexpr std::int64_t kRowsTogether = 512;  // tokens of texts that are matched together
+// Up to which keys and values of frames that are asked for the first time, and maybe the last, do not pay.
+constexpr std::int64_t kAbsorbedTokens = 48;
 constexpr std::int64_t kLogitsTogether = 256;  // rows of logits that are in memory at a time
 
 Precision parse_precision(const std::string& name) {
@@ -56,6 +60,14 @@ std::optional<std::string> slow_cpu_warning() {
   static std::atomic<bool> told = false;
   if (cpu_isa() >= CpuIsa::kAvx512 || told.exchange(true)) return std::nullopt;
   return std::string("this CPU has no AVX-512 (") + cpu_isa_name(cpu_isa()) + "): everything works, but slower";
+}
+
+// The checkpoint's file has been looked at and is hardly needed any more.
+void drop_source(const Checkpoint& checkpoint) {
+  std::set<const void*> dropped;
+  for (const auto& [name, view] : checkpoint.tensors) {
+    if (dropped.insert(view.owner.get()).second) drop_pages(view.owner);
+  }
 }
 
 class PackedBackend final : public Backend {
@@ -105,8 +117,10 @@ PackedBackend::PackedBackend(const Checkpoint& checkpoint, Precision precision, 
       workspace_(threads) {
   if (auto warning = slow_cpu_warning()) warnings_.push_back(std::move(*warning));
   const PackedCache cache(checkpoint, precision_name(precision), packed_cache_folder(), threads);
+  drop_source(checkpoint);
   WeightStore weights(checkpoint, cache.open(warnings_));
   build(weights, checkpoint.config);
+  drop_source(checkpoint);
   cache.keep(weights.packed_anew(), warnings_);
 }
 
@@ -188,7 +202,7 @@ Matrix PackedBackend::encode_text(std::span<const std::int64_t> ids, const Clip*
   const std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<const StoredKeyValues>> frames;
   if (clip != nullptr) frames = clip_keys_values(workspace_, *encoder_, *clip);
-  const CrossSource source(frames);
+  const CrossSource source{frames, {}};
   Matrix states(static_cast<std::int64_t>(ids.size()), encoder_->width());
   const std::int64_t starts[] = {0, states.rows};
   encoder_->run(workspace_, {ids, starts}, std::span(&source, clip == nullptr ? 0U : 1U), /*causal=*/false,
@@ -199,8 +213,17 @@ Matrix PackedBackend::encode_text(std::span<const std::int64_t> ids, const Clip*
 // The pairs with the numbers `members`, all on one clip.
 void PackedBackend::match_clip(const Clip& clip, std::span<const ClipText> pairs, std::span<const std::size_t> members,
                                Matrix& logits) {
-  const auto frames = clip_keys_values(workspace_, *encoder_, clip);
-  const CrossSource source(frames);
+  std::int64_t tokens = 0;
+  for (const std::size_t member : members) tokens += static_cast<std::int64_t>(pairs[member].ids.size());
+  std::vector<std::shared_ptr<const StoredKeyValues>> stored;
+  std::vector<TokenStates> states_of_frames;
+  if (tokens <= kAbsorbedTokens && encoder_->takes_states() && first_question(clip, *encoder_)) {
+    for (const PackedFeatures* frame : packed_frames(clip))
+      states_of_frames.push_back({frame->states(), frame->tokens()});
+  } else {
+    stored = clip_keys_values(workspace_, *encoder_, clip);
+  }
+  const CrossSource source{stored, states_of_frames};
   for (std::size_t begin = 0; begin < members.size();) {
     std::vector<std::int64_t> ids, starts{0};
     std::size_t end = begin;
@@ -240,7 +263,7 @@ Matrix PackedBackend::classify_pairs(std::span<const ClipPairText> pairs) {
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const auto first = clip_keys_values(workspace_, *encoder_, *pairs[i].first, /*image=*/0),
                second = clip_keys_values(workspace_, *encoder_, *pairs[i].second, /*image=*/1);
-    const CrossSource both[] = {first, second};
+    const CrossSource both[] = {{first, {}}, {second, {}}};
     const std::int64_t starts[] = {0, static_cast<std::int64_t>(pairs[i].ids.size())};
     encoder_->run(workspace_, {pairs[i].ids, starts}, both, /*causal=*/false, PackedMed::Last::kFirst, state.data());
     nlvr_hidden_->run(workspace_, state.data(), 1, hidden.data());
@@ -255,7 +278,7 @@ std::vector<std::shared_ptr<const StoredKeyValues>> PackedBackend::decoder_sourc
   if (input.question.empty())
     throw Error(ErrorKind::kInvalidArgument, "a VQA checkpoint decodes answers: it needs a question");
   const auto frames = clip_keys_values(workspace_, *encoder_, input.clip);
-  const CrossSource image(frames);
+  const CrossSource image{frames, {}};
   const auto tokens = static_cast<std::int64_t>(input.question.size());
   const std::int64_t starts[] = {0, tokens};
   std::vector<float> states(static_cast<std::size_t>(tokens * encoder_->width()));
@@ -268,7 +291,7 @@ std::vector<float> PackedBackend::continuation_losses(const DecodeInput& input, 
   need(decoder_.has_value(), "text decoder");
   const std::lock_guard lock(mutex_);
   const auto stored = decoder_source(input);
-  const CrossSource source(stored);
+  const CrossSource source{stored, {}};
   const std::int64_t vocabulary = head_->vocabulary(), width = decoder_->width();
   std::vector<float> losses(static_cast<std::size_t>(answers.texts)), logits;
   for (std::int64_t begin = 0; begin < answers.texts;) {

@@ -46,7 +46,7 @@ SequenceId PackedDecoding::join(const DecodeInput& input) {
     const std::int64_t starts[] = {0, length};
     std::vector<float*> layers;
     for (auto& layer : sequence.past) layers.push_back(layer.data());
-    const CrossSource cross(sequence.cross);
+    const CrossSource cross{sequence.cross, {}};
     med_.run(workspace_, {std::span(input.prompt).first(static_cast<std::size_t>(length)), starts}, {&cross, 1},
              /*causal=*/true, PackedMed::Last::kKeysValues, /*states=*/nullptr, layers);
     for (std::int64_t t = 0; t < length; ++t) sequence.seen[static_cast<std::size_t>(t)] = static_cast<std::int32_t>(t);
@@ -127,8 +127,8 @@ void PackedDecoding::run_layer(std::size_t number, float* x, std::int64_t rows) 
   auto* queries = qkv;
   cross.query->run(workspace_, x, rows, queries);
   for (const Group& group : groups_) {
-    attend_source(workspace_, med_.heads(), group.sequence->cross, number, queries + group.begin * width, group.count,
-                  context + group.begin * width);
+    attend_source(workspace_, med_.heads(), cross, {group.sequence->cross, {}}, number, queries + group.begin * width,
+                  group.count, context + group.begin * width);
   }
   cross.output->run(workspace_, context, rows, x, After::kAdd);
   layer.cross_norm.run(workspace_.loops, x, rows, x);

@@ -37,7 +37,19 @@ std::shared_ptr<const StoredKeyValues> PackedFeatures::keys_values(Workspace& wo
   }
   auto made = med.keys_values(workspace, states_.get(), tokens_, image);
   const std::lock_guard lock(mutex_);
+  asked_.insert(identity);
   return keys_values_.try_emplace(identity, std::move(made)).first->second;
+}
+
+bool PackedFeatures::first_asked(const PackedMed& med) const {
+  const std::lock_guard lock(mutex_);
+  return asked_.insert(med.keys_values_identity()).second;
+}
+
+bool first_question(const Clip& clip, const PackedMed& med) {
+  bool first = true;
+  for (const PackedFeatures* frame : packed_frames(clip)) first = frame->first_asked(med) && first;
+  return first;
 }
 
 std::vector<const PackedFeatures*> packed_frames(const Clip& clip) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -24,6 +25,8 @@ class PackedFeatures final : public ImageFeatures {
   std::uint64_t derived_bytes() const override;
   void drop_derived() const override;
 
+  // True once, for a MED that keys and values have never been asked for or made for: who asks first may do without.
+  bool first_asked(const PackedMed& med) const;
   // For this MED (`image`: PackedMed::keys_values): made once, kept until drop_derived().
   std::shared_ptr<const StoredKeyValues> keys_values(Workspace& workspace, const PackedMed& med,
                                                      std::size_t image = 0) const;
@@ -32,11 +35,14 @@ class PackedFeatures final : public ImageFeatures {
   std::int64_t tokens_, width_;
   std::unique_ptr<float[]> states_;
   mutable std::mutex mutex_;
+  mutable std::set<std::vector<std::uint64_t>> asked_;
   mutable std::map<std::vector<std::uint64_t>, std::shared_ptr<const StoredKeyValues>> keys_values_;
 };
 
 // The frames of a clip. Throws Error(kInvalidArgument) when there is none, or one of another backend.
 std::vector<const PackedFeatures*> packed_frames(const Clip& clip);
+// True if no frame of the clip has been asked for by this MED before; from now on all have.
+bool first_question(const Clip& clip, const PackedMed& med);
 // Keys and values of all of them.
 std::vector<std::shared_ptr<const StoredKeyValues>> clip_keys_values(Workspace& workspace, const PackedMed& med,
                                                                      const Clip& clip, std::size_t image = 0);

@@ -24,6 +24,7 @@ PackedMed::PackedMed(WeightStore& weights, const std::string& name, const TextCo
     : heads_{config.heads, config.width / config.heads},
       key_value_type_(precision != Precision::kFloat32 && cpu_isa() >= CpuIsa::kAvx512Bf16 ? MatmulType::kBFloat16
                                                                                            : MatmulType::kFloat32),
+      takes_states_(precision == Precision::kFloat32),
       words_(weights.tensor(name + ".embeddings.word_embeddings.weight")),
       positions_(weights.tensor(name + ".embeddings.position_embeddings.weight")),
       norm_(weights.norm(name + ".embeddings.LayerNorm", config.layer_norm_eps)) {
@@ -38,7 +39,11 @@ PackedMed::PackedMed(WeightStore& weights, const std::string& name, const TextCo
       const std::string from = cross + "self" + which + '.';
       layer.cross.push_back({weights.linear(from + "query", precision),
                              weights.linear(std::array{from + "key", from + "value"}, precision),
-                             weights.linear(cross + "output.dense" + which, precision)});
+                             weights.linear(cross + "output.dense" + which, precision),
+                             weights.tensor(from + "key.weight"), weights.tensor(from + "value.weight"),
+                             weights.values(from + "value.bias")});
+      takes_states_ = takes_states_ && layer.cross.back().key_weight.dtype == DType::kFloat32 &&
+                      layer.cross.back().value_weight.dtype == DType::kFloat32;
     }
     if (twin && i >= kFirstMergingLayer) layer.merge = weights.linear(cross + "output.merge_layer", precision);
     layer.cross_norm = weights.norm(at + "crossattention.output.LayerNorm", config.layer_norm_eps);
@@ -69,12 +74,17 @@ std::vector<std::uint64_t> PackedMed::keys_values_identity(std::size_t image) co
   return serials;
 }
 
-void attend_source(Workspace& workspace, HeadShape heads, CrossSource source, std::size_t layer, const float* queries,
-                   std::int64_t rows, float* context) {
+void attend_source(Workspace& workspace, HeadShape heads, const PackedMed::Cross& cross, CrossSource source,
+                   std::size_t layer, const float* queries, std::int64_t rows, float* context) {
+  if (!source.states.empty()) {
+    const KeyValueWeights weights{static_cast<const float*>(cross.key_weight.data),
+                                  static_cast<const float*>(cross.value_weight.data), cross.value_bias.data()};
+    return attend_absorbed(workspace, heads, weights, cross.keys_values->in(), queries, rows, source.states, context);
+  }
   const Arena::Scope scope(workspace.shared);
-  auto* blocks = workspace.shared.take<KeyValues>(static_cast<std::int64_t>(source.size()));
-  for (std::size_t i = 0; i < source.size(); ++i) blocks[i] = source[i]->layer(layer);
-  const std::span<const KeyValues> all(blocks, source.size());
+  auto* blocks = workspace.shared.take<KeyValues>(static_cast<std::int64_t>(source.stored.size()));
+  for (std::size_t i = 0; i < source.stored.size(); ++i) blocks[i] = source.stored[i]->layer(layer);
+  const std::span<const KeyValues> all(blocks, source.stored.size());
   if (rows <= kFewRows) {
     return parallel_for(workspace.threads, heads.heads, [&](std::int64_t head, int slot) {
       attend_few(workspace, slot, heads, head, /*heads=*/1, queries, rows, all, context);
@@ -97,7 +107,7 @@ void PackedMed::attend_image(Workspace& workspace, std::size_t number, std::size
   auto* queries = workspace.shared.take<float>(rows * width());
   auto* context = workspace.shared.take<float>(rows * width());
   cross.query->run(workspace, x, rows, queries);
-  attend_source(workspace, heads_, source, number, queries, rows, context);
+  attend_source(workspace, heads_, cross, source, number, queries, rows, context);
   cross.output->run(workspace, context, rows, output, after);
 }
 

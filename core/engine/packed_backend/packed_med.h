@@ -8,11 +8,16 @@
 #include "core/checkpoint/model_config.h"
 #include "core/engine/packed_backend/stored_key_values.h"
 #include "core/engine/packed_backend/weight_store.h"
+#include "core/kernels/absorbed_attention.h"
 
 namespace blip {
 
-// What a run of texts attends to: keys and values of a clip's frames, in order; all frames are one source.
-using CrossSource = std::span<const std::shared_ptr<const StoredKeyValues>>;
+// What a run of texts attends to, all frames of a clip together: their keys and values, or, where there are none and
+// few rows ask, their states.
+struct CrossSource {
+  std::span<const std::shared_ptr<const StoredKeyValues>> stored;
+  std::span<const TokenStates> states;  // if not empty
+};
 
 // Texts without padding, one after the other: text t has the ids [starts[t], starts[t + 1]).
 struct TextRows {
@@ -32,6 +37,8 @@ class PackedMed {
   // Projections of the cross-attention to one image.
   struct Cross {
     LinearPtr query, keys_values, output;
+    TensorView key_weight, value_weight;  // as the checkpoint has them
+    std::vector<float> value_bias;
   };
   struct Layer {
     LinearPtr qkv, self_output, fc1, fc2;
@@ -60,6 +67,9 @@ class PackedMed {
   // Equal for MEDs whose keys and values of a source are the same: the serial numbers of what makes them.
   std::vector<std::uint64_t> keys_values_identity(std::size_t image = 0) const;
 
+  // True if run() takes states, too: in float32 with a float32 checkpoint.
+  bool takes_states() const { return takes_states_; }
+
   const std::vector<Layer>& layers() const { return layers_; }
   HeadShape heads() const { return heads_; }
   std::int64_t width() const { return heads_.heads * heads_.width; }
@@ -77,13 +87,14 @@ class PackedMed {
 
   HeadShape heads_;
   MatmulType key_value_type_;
+  bool takes_states_;
   EmbeddingRows words_, positions_;
   NormWeights norm_;
   std::vector<Layer> layers_;
 };
 
 // Attention of few or many rows to a source, by whichever kernel is faster. queries, context [rows, D] float.
-void attend_source(Workspace& workspace, HeadShape heads, CrossSource source, std::size_t layer, const float* queries,
-                   std::int64_t rows, float* context);
+void attend_source(Workspace& workspace, HeadShape heads, const PackedMed::Cross& cross, CrossSource source,
+                   std::size_t layer, const float* queries, std::int64_t rows, float* context);
 
 }  // namespace blip

@@ -20,6 +20,20 @@ TEST(MappedFile, ShowsTheBytesEvenAfterTheFileWasRemoved) {
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes.data), bytes.size), "hello");
 }
 
+TEST(MappedFile, DroppedPagesComeBack) {
+  const test::TempDir dir;
+  const std::string text(100000, 'x');
+  test::write_text(dir / "a", text);
+  const ByteView bytes = map_file(dir / "a");
+  EXPECT_EQ(bytes.data[5], 'x');
+  drop_pages(bytes.owner);
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes.data), bytes.size), text);
+  const auto other = allocate_aligned(8);
+  other.get()[0] = 7;
+  drop_pages(other);
+  EXPECT_EQ(other.get()[0], 7) << "memory that is no mapping keeps its bytes";
+}
+
 TEST(MappedFile, NamesTheFileThatIsMissing) {
   const std::string message = error_of([] { map_file("/no/such/file.pth"); }, ErrorKind::kNotFound);
   EXPECT_THAT(message, HasSubstr("/no/such/file.pth"));

@@ -99,6 +99,29 @@ TEST(PackedBackend, EveryPrecisionGeneratesInTheVocabulary) {
   }
 }
 
+// The first question on a frame attends to its states, later ones to keys and values that are kept; a long first one,
+// too.
+TEST(PackedBackend, AQuestionHasTheSameAnswerWhenItIsAskedAgain) {
+  const auto dir = golden_dir() / "pth";
+  const auto model = load_model(dir / "itm.pth");
+  const Pixels pixels(SafetensorsFile(dir / "images.safetensors"), "pixel_values");
+  auto clips = encode_clips(*model->backend, pixels);
+  Clip window;
+  for (const Clip& clip : encode_clips(*model->backend, pixels)) window.frames.push_back(clip.frames.front());
+  clips.push_back(window);
+  const std::vector<std::int64_t> ids{7, 8, 9, 10, 11};
+  for (const Clip& clip : clips) {
+    const ClipText pair{&clip, ids};
+    const Matrix first = model->backend->match(std::span(&pair, 1));
+    std::uint64_t kept = 0;
+    for (const auto& frame : clip.frames) kept += frame->derived_bytes();
+    EXPECT_EQ(kept, 0U) << "the first question makes no keys and values";
+    const Matrix second = model->backend->match(std::span(&pair, 1));
+    EXPECT_GT(clip.frames.front()->derived_bytes(), 0U);
+    EXPECT_LE(max_difference(second.values, first.values), kLogitTolerance);
+  }
+}
+
 TEST(PackedBackend, ThreadsChangeRoundingOnly) {
   const Checkpoint checkpoint = tiny_captioner();
   const Pixels pixels = tiny_pixels();
