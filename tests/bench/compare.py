@@ -259,7 +259,7 @@ class Bench:
             return self.note("no pipeline: this build has no GStreamer")
         found = self.found["pipeline"] = {}
         for precision in PRECISIONS:
-            if answer := self.run(program, self.data, precision, self.clip(), self.rounds):
+            if answer := self.run(program, self.data, precision, self.clip(), min(self.rounds, 5)):
                 found[precision] = answer[0]
 
     def clip(self):
