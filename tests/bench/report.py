@@ -8,7 +8,7 @@ import pathlib
 import statistics
 import sys
 
-# workload: (what it is, unit)
+# workload: what it is
 WORKLOADS = {
     "vit": "ViT-B/16 at 384 px, 1 frame",
     "caption": "caption, 3 beams, 20 tokens, 1 frame",
@@ -28,9 +28,10 @@ AGAIN = {"vqa_second": "vqa", "vqa_second_beams": "vqa_beams"}
 VIT_GFLOP = 111.0  # of ViT-B/16 at 384 px, multiplications and additions
 
 
-def spread(values, digits=2):
+def spread(values, unit):
     """Median and, of several, least and most."""
-    shown = f"{statistics.median(values):.{digits}f}"
+    digits = 0 if statistics.median(values) >= 100 else 1 if statistics.median(values) >= 20 else 2
+    shown = f"{statistics.median(values):.{digits}f}{unit}"
     return f"{shown} ({min(values):.{digits}f} to {max(values):.{digits}f})" if len(values) > 1 else shown
 
 
@@ -97,8 +98,7 @@ def target_table(found):
     for what, values, must, aim, lower, unit in targets(found):
         goals = [("" if goal is None else f"{'<= ' if lower else ''}{goal:g}{unit}") for goal in (must, aim)]
         if values:
-            digits = 0 if statistics.median(values) >= 100 else 1 if statistics.median(values) >= 20 else 2
-            measured, reached = spread(values, digits) + unit, verdict(statistics.median(values), must, aim, lower)
+            measured, reached = spread(values, unit), verdict(statistics.median(values), must, aim, lower)
         else:
             measured = reached = "not measured"
         yield f"| {what} | {goals[0]} | {goals[1]} | {measured} | {reached} |"
