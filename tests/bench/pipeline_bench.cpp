@@ -25,40 +25,22 @@ double seconds_of(const std::function<void()>& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-// A pipeline whose model is open; it plays the clip as often as asked.
-class CaptionPipeline {
- public:
-  CaptionPipeline(const std::string& clip, const std::string& model, const std::string& precision) {
-    const std::string line = "filesrc location=\"" + clip +
-                             "\" ! decodebin ! videoconvert ! blipcaption name=caption model=\"" + model +
-                             "\" precision=" + precision +
-                             " device=cpu fps=1 max-in-flight=1 min-length=20 max-length=20 ! fakesink sync=false";
+struct Pipeline {
+  explicit Pipeline(const std::string& line) {
     GError* error = nullptr;
-    pipeline_ = gst_parse_launch(line.c_str(), &error);
-    if (pipeline_ == nullptr) throw Error(ErrorKind::kFailed, error->message);
-    if (gst_element_set_state(pipeline_, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE) wait_for(GST_MESSAGE_ERROR);
+    element = gst_parse_launch(line.c_str(), &error);
+    if (element == nullptr) throw Error(ErrorKind::kFailed, error->message);
+    if (gst_element_set_state(element, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE) wait_for(GST_MESSAGE_ERROR);
   }
-  ~CaptionPipeline() {
-    gst_element_set_state(pipeline_, GST_STATE_NULL);
-    gst_object_unref(pipeline_);
+  ~Pipeline() {
+    gst_element_set_state(element, GST_STATE_NULL);
+    gst_object_unref(element);
   }
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
 
-  // Seconds from READY to the end of the stream.
-  double play() {
-    const double took = seconds_of([&] {
-      gst_element_set_state(pipeline_, GST_STATE_PLAYING);
-      wait_for(GST_MESSAGE_EOS);
-    });
-    analysed_ = stat("analysed");
-    gst_element_set_state(pipeline_, GST_STATE_READY);
-    gst_element_get_state(pipeline_, nullptr, nullptr, GST_CLOCK_TIME_NONE);
-    return took;
-  }
-  std::int64_t analysed() const { return analysed_; }
-
- private:
   void wait_for(GstMessageType type) {
-    GstBus* bus = gst_element_get_bus(pipeline_);
+    GstBus* bus = gst_element_get_bus(element);
     GstMessage* message =
         gst_bus_timed_pop_filtered(bus, GST_CLOCK_TIME_NONE, static_cast<GstMessageType>(type | GST_MESSAGE_ERROR));
     gst_object_unref(bus);
@@ -73,20 +55,46 @@ class CaptionPipeline {
     if (!failure.empty()) throw Error(ErrorKind::kFailed, failure);
   }
 
-  std::int64_t stat(const char* name) const {
-    GstElement* element = gst_bin_get_by_name(GST_BIN(pipeline_), "caption");
-    GstStructure* stats = nullptr;
-    g_object_get(element, "stats", &stats, nullptr);
-    guint64 value = 0;
-    if (stats != nullptr) {
-      gst_structure_get_uint64(stats, name, &value);
-      gst_structure_free(stats);
-    }
-    gst_object_unref(element);
-    return static_cast<std::int64_t>(value);
-  }
+  GstElement* element = nullptr;
+};
 
-  GstElement* pipeline_ = nullptr;
+std::int64_t analysed_frames(const Pipeline& pipeline) {
+  GstElement* caption = gst_bin_get_by_name(GST_BIN(pipeline.element), "caption");
+  GstStructure* stats = nullptr;
+  g_object_get(caption, "stats", &stats, nullptr);
+  guint64 value = 0;
+  if (stats != nullptr) {
+    gst_structure_get_uint64(stats, "analysed", &value);
+    gst_structure_free(stats);
+  }
+  gst_object_unref(caption);
+  return static_cast<std::int64_t>(value);
+}
+
+// Plays a clip as often as asked; the model stays open, shared with a pipeline that never plays.
+class CaptionPipeline {
+ public:
+  CaptionPipeline(const std::string& clip, const std::string& model, const std::string& precision)
+      : line_("filesrc location=\"" + clip + "\" ! decodebin ! videoconvert ! blipcaption name=caption model=\"" +
+              model + "\" precision=" + precision +
+              " device=cpu fps=1 max-in-flight=1 min-length=20 max-length=20 ! fakesink sync=false"),
+        keeper_(line_) {}
+
+  // Seconds from READY to the end of the stream.
+  double play() {
+    Pipeline pipeline(line_);
+    const double took = seconds_of([&] {
+      gst_element_set_state(pipeline.element, GST_STATE_PLAYING);
+      pipeline.wait_for(GST_MESSAGE_EOS);
+    });
+    analysed_ = analysed_frames(pipeline);
+    return took;
+  }
+  std::int64_t analysed() const { return analysed_; }
+
+ private:
+  std::string line_;
+  Pipeline keeper_;
   std::int64_t analysed_ = 0;
 };
 

@@ -31,7 +31,8 @@ std::vector<Shot> read_shots(const std::filesystem::path& world) {
   std::ifstream file(world / "test" / "annotations.json");
   if (!file) throw Error(ErrorKind::kNotFound, (world / "test" / "annotations.json").string() + " is not there");
   std::vector<Shot> shots;
-  for (const Json& clip : Json::parse(file).at("clips")) {
+  const Json annotations = Json::parse(file);
+  for (const Json& clip : annotations.at("clips")) {
     auto reader = VideoReader::open(world / "test" / clip.at("file").get<std::string>());
     std::map<std::int64_t, Json> wanted;
     for (const Json& shot : clip.at("shots"))
@@ -41,6 +42,7 @@ std::vector<Shot> read_shots(const std::filesystem::path& world) {
       if (const auto found = wanted.find(index); found != wanted.end()) shots.push_back({frame, found->second});
     }
   }
+  if (shots.empty()) throw Error(ErrorKind::kInvalidData, world.string() + " has no shots");
   return shots;
 }
 
