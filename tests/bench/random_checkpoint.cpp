@@ -13,8 +13,8 @@ namespace {
 // Attention that looks somewhere, and does not drown the token it is for: with the same deviation everywhere all
 // positions of a random model become alike, and so do its captions of all pictures.
 float emphasis(const std::string& name, std::int64_t row, std::int64_t rows) {
-  if (name.ends_with("attn.qkv.weight")) return row < 2 * rows / 3 ? 3.f : 1.f;  // queries and keys, then values
-  if (name.ends_with("self.query.weight") || name.ends_with("self.key.weight")) return 3.f;
+  if (name.ends_with("attn.qkv.weight")) return row < 2 * rows / 3 ? 2.f : 1.f;  // queries and keys, then values
+  if (name.ends_with("self.query.weight") || name.ends_with("self.key.weight")) return 2.f;
   return name.ends_with("attention.output.dense.weight") ? 0.5f : 1.f;
 }
 
