@@ -5,6 +5,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/checkpoint/mapped_file.h"
+
 namespace blip {
 namespace {
 
@@ -67,6 +69,7 @@ std::string weights_id(const TensorMap& tensors, const VisionConfig& config) {
     hash.add(static_cast<std::uint64_t>(view.dtype));
     for (const std::int64_t size : view.shape) hash.add(static_cast<std::uint64_t>(size));
     add_bytes(hash, view);
+    drop_pages(view.owner);  // the system maps many pages around each that is looked at
   }
   return hash.hex();
 }

@@ -1,5 +1,6 @@
 #include "core/generate/beam_search.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -9,6 +10,11 @@
 #include "core/generate/logits_processor.h"
 
 namespace blip {
+namespace {
+
+constexpr std::int64_t kRoom = 128;  // tokens that a beam has memory for at once
+
+}  // namespace
 
 BeamSearch::BeamSearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep,
                        TieOrder ties)
@@ -22,23 +28,25 @@ BeamSearch::BeamSearch(std::vector<std::int64_t> prompt, const GenerationOptions
 }
 
 void BeamSearch::advance(std::span<float> logits) {
-  const std::size_t vocabulary = logits.size() / live_.size();
-  std::vector<float> sums;
-  for (std::size_t r = 0; r < live_.size(); ++r) {
+  const std::size_t vocabulary = logits.size() / live_beams_;
+  sums_.clear();
+  for (std::size_t r = 0; r < live_beams_; ++r) {
     const auto row = logits.subspan(r * vocabulary, vocabulary);
     log_softmax(row);
     apply_search_processors(row, live_[r].ids, sep_, options_);
-    sums.push_back(live_[r].sum);
+    sums_.push_back(live_[r].sum);
   }
-  const auto candidates = top_candidates(logits, sums, 2 * num_beams());
-  if (candidates.empty())
+  top_candidates_into(logits, sums_, 2 * num_beams(), candidates_);
+  if (candidates_.empty())
     throw Error(ErrorKind::kFailed, "beam search found no token of probability above 0 after " +
                                         std::to_string(length_) +
                                         " tokens; the vocabulary holds only what min_length bars");
-  done_ = close_step(candidates);
+  next_rows_.clear();
+  done_ = close_step(candidates_);
   ++length_;
-  live_ = std::exchange(next_, {});
-  rows_ = std::exchange(next_rows_, {});
+  std::swap(live_, next_);
+  live_beams_ = std::exchange(going_on_, 0);
+  std::swap(rows_, next_rows_);
   if (done_) rows_.clear();
 }
 
@@ -47,7 +55,9 @@ std::vector<GeneratedSequence> BeamSearch::results() const {
 }
 
 void BeamSearch::finish(const Candidate& candidate, std::int64_t length) {
-  finish(extended(candidate), length);
+  Beam beam;
+  extend(candidate, beam);
+  finish(beam, length);
 }
 
 void BeamSearch::finish(const Beam& beam, std::int64_t length) {
@@ -55,7 +65,8 @@ void BeamSearch::finish(const Beam& beam, std::int64_t length) {
 }
 
 void BeamSearch::go_on(const Candidate& candidate) {
-  next_.push_back(extended(candidate));
+  if (going_on_ == next_.size()) next_.emplace_back();
+  extend(candidate, next_[going_on_++]);
   next_rows_.push_back({candidate.row, candidate.token});
 }
 
@@ -63,12 +74,16 @@ double BeamSearch::normalised(double sum, std::int64_t length) const {
   return sum / std::pow(static_cast<double>(length), options_.length_penalty);
 }
 
-BeamSearch::Beam BeamSearch::extended(const Candidate& candidate) const {
-  Beam beam = live_[static_cast<std::size_t>(candidate.row)];
+void BeamSearch::extend(const Candidate& candidate, Beam& beam) const {
+  const Beam& from = live_[static_cast<std::size_t>(candidate.row)];
+  const auto room = static_cast<std::size_t>(std::min(options_.max_length, kRoom));
+  beam.ids.reserve(room);
+  beam.token_logprobs.reserve(room);
+  beam.ids.assign(from.ids.begin(), from.ids.end());
   beam.ids.push_back(candidate.token);
+  beam.token_logprobs.assign(from.token_logprobs.begin(), from.token_logprobs.end());
   beam.token_logprobs.push_back(candidate.logprob);
   beam.sum = candidate.score;
-  return beam;
 }
 
 }  // namespace blip

@@ -45,18 +45,22 @@ class BeamSearch : public Search {
   std::int64_t prompt_length() const { return prompt_length_; }
   std::int64_t length() const { return length_; }  // of the live beams, prompt included
   bool last_step() const { return length_ + 1 >= options_.max_length; }
-  std::span<const Beam> next_beams() const { return next_; }  // what has gone on in this step
+  std::span<const Beam> next_beams() const { return {next_.data(), going_on_}; }  // what has gone on in this step
   const FinishedBeams& finished() const { return finished_; }
 
  private:
-  Beam extended(const Candidate& candidate) const;
+  void extend(const Candidate& candidate, Beam& beam) const;
 
   GenerationOptions options_;
   std::int64_t sep_;
   std::int64_t prompt_length_;
   std::int64_t length_;
+  // Exchanged after every step and written over, so that a step allocates nothing; the first of each are in use.
   std::vector<Beam> live_, next_;
+  std::size_t live_beams_ = 1, going_on_ = 0;
   std::vector<SearchRow> rows_, next_rows_;
+  std::vector<float> sums_;
+  std::vector<Candidate> candidates_;
   FinishedBeams finished_;
   bool done_ = false;
 };

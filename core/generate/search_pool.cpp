@@ -41,7 +41,7 @@ void SearchPool::step() {
                                         " ([SEP])]");
   }
   std::int64_t begin = 0;
-  std::vector<Running> still_running;
+  std::size_t still_running = 0;
   for (Running& running : running_) {
     const auto count = static_cast<std::int64_t>(running.search->rows().size());
     Finished end{running.ticket, {}, nullptr};
@@ -53,13 +53,14 @@ void SearchPool::step() {
     }
     begin += count;
     if (end.error == nullptr && !running.search->done()) {
-      still_running.push_back(std::move(running));
+      Running& kept = running_[still_running++];
+      if (&kept != &running) kept = std::move(running);
       continue;
     }
     leave(running.sequence);
     finished_.push_back(std::move(end));
   }
-  running_ = std::move(still_running);
+  running_.resize(still_running);
 }
 
 std::vector<SearchPool::Finished> SearchPool::take_finished() {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <utility>
 
 namespace blip {
 namespace {
@@ -12,7 +11,10 @@ constexpr std::size_t kBlock = 32;
 // The best so far, best first. A later candidate goes behind its equals.
 class Ranking {
  public:
-  explicit Ranking(std::size_t count) : count_(count) { best_.reserve(count + 1); }
+  Ranking(std::size_t count, std::vector<Candidate>& best) : count_(count), best_(best) {
+    best_.clear();
+    best_.reserve(count + 1);
+  }
 
   bool wants(float score) const { return score > lowest_; }
 
@@ -23,21 +25,27 @@ class Ranking {
     if (best_.size() == count_) lowest_ = best_.back().score;
   }
 
-  std::vector<Candidate> take() { return std::move(best_); }
-
  private:
   std::size_t count_;
   float lowest_ = -std::numeric_limits<float>::infinity();
-  std::vector<Candidate> best_;
+  std::vector<Candidate>& best_;
 };
 
 }  // namespace
 
 std::vector<Candidate> top_candidates(std::span<const float> logprobs, std::span<const float> row_scores,
                                       std::size_t count) {
-  if (row_scores.empty() || count == 0) return {};
+  std::vector<Candidate> best;
+  top_candidates_into(logprobs, row_scores, count, best);
+  return best;
+}
+
+void top_candidates_into(std::span<const float> logprobs, std::span<const float> row_scores, std::size_t count,
+                         std::vector<Candidate>& best) {
+  best.clear();
+  if (row_scores.empty() || count == 0) return;
   const std::size_t vocabulary = logprobs.size() / row_scores.size();
-  Ranking ranking(count);
+  Ranking ranking(count, best);
   for (std::size_t r = 0; r < row_scores.size(); ++r) {
     const auto row = logprobs.subspan(r * vocabulary, vocabulary);
     for (std::size_t begin = 0; begin < vocabulary; begin += kBlock) {
@@ -52,7 +60,6 @@ std::vector<Candidate> top_candidates(std::span<const float> logprobs, std::span
       }
     }
   }
-  return ranking.take();
 }
 
 }  // namespace blip

@@ -19,5 +19,8 @@ struct Candidate {
 // Equal scores: the lower row first, then the lower token. logprobs [rows, vocabulary], row_scores [rows].
 std::vector<Candidate> top_candidates(std::span<const float> logprobs, std::span<const float> row_scores,
                                       std::size_t count);
+// The same into `best`; the same vector again allocates nothing.
+void top_candidates_into(std::span<const float> logprobs, std::span<const float> row_scores, std::size_t count,
+                         std::vector<Candidate>& best);
 
 }  // namespace blip

@@ -12,6 +12,7 @@ namespace blip {
 namespace {
 
 constexpr std::int64_t kFirstPlaces = 128;  // a caption of 20 tokens by 3 beams takes about 50
+constexpr std::int64_t kWorthThreads = 96;  // tokens that all rows attend to among what they have seen
 
 }  // namespace
 
@@ -112,7 +113,10 @@ void PackedDecoding::run_layer(std::size_t number, float* x, std::int64_t rows) 
     const std::int64_t place = group.sequence->used - group.count + r - group.begin;
     std::copy_n(qkv + (r * 3 + 1) * width, 2 * width, group.sequence->past[number].data() + place * 2 * width);
   }
-  parallel_for(workspace_.threads, rows, [&](std::int64_t r, int slot) {
+  std::int64_t seen = 0;
+  for (const Group& group : groups_) seen += group.count * group.sequence->length;
+  const int threads = seen < kWorthThreads ? 1 : workspace_.threads;
+  parallel_for(threads, rows, [&](std::int64_t r, int slot) {
     const Group& group = *group_of_[static_cast<std::size_t>(r)];
     const Sequence& sequence = *group.sequence;
     const float* past = sequence.past[number].data();
@@ -126,10 +130,13 @@ void PackedDecoding::run_layer(std::size_t number, float* x, std::int64_t rows) 
   const PackedMed::Cross& cross = layer.cross.front();
   auto* queries = qkv;
   cross.query->run(workspace_, x, rows, queries);
-  for (const Group& group : groups_) {
-    attend_source(workspace_, med_.heads(), cross, {group.sequence->cross, {}}, number, queries + group.begin * width,
-                  group.count, context + group.begin * width);
+  auto* sources = workspace_.shared.take<SourceRows>(static_cast<std::int64_t>(groups_.size()));
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const Group& group = groups_[g];
+    sources[g] = {
+        {group.sequence->cross, {}}, queries + group.begin * width, group.count, context + group.begin * width};
   }
+  attend_sources(workspace_, med_.heads(), cross, number, {sources, groups_.size()});
   cross.output->run(workspace_, context, rows, x, After::kAdd);
   layer.cross_norm.run(workspace_.loops, x, rows, x);
   med_.feed_forward(workspace_, layer, x, rows);

@@ -74,30 +74,58 @@ std::vector<std::uint64_t> PackedMed::keys_values_identity(std::size_t image) co
   return serials;
 }
 
-void attend_source(Workspace& workspace, HeadShape heads, const PackedMed::Cross& cross, CrossSource source,
-                   std::size_t layer, const float* queries, std::int64_t rows, float* context) {
-  if (!source.states.empty()) {
+namespace {
+
+std::span<const KeyValues> blocks_of(Arena& arena, CrossSource source, std::size_t layer) {
+  auto* blocks = arena.take<KeyValues>(static_cast<std::int64_t>(source.stored.size()));
+  for (std::size_t i = 0; i < source.stored.size(); ++i) blocks[i] = source.stored[i]->layer(layer);
+  return {blocks, source.stored.size()};
+}
+
+void attend_many(Workspace& workspace, HeadShape heads, const PackedMed::Cross& cross, std::size_t layer,
+                 const SourceRows& own) {
+  const Arena::Scope scope(workspace.shared);
+  if (!own.source.states.empty()) {
     const KeyValueWeights weights{static_cast<const float*>(cross.key_weight.data),
                                   static_cast<const float*>(cross.value_weight.data), cross.value_bias.data()};
-    return attend_absorbed(workspace, heads, weights, cross.keys_values->in(), queries, rows, source.states, context);
+    return attend_absorbed(workspace, heads, weights, cross.keys_values->in(), own.queries, own.rows, own.source.states,
+                           own.context);
   }
-  const Arena::Scope scope(workspace.shared);
-  auto* blocks = workspace.shared.take<KeyValues>(static_cast<std::int64_t>(source.stored.size()));
-  for (std::size_t i = 0; i < source.stored.size(); ++i) blocks[i] = source.stored[i]->layer(layer);
-  const std::span<const KeyValues> all(blocks, source.stored.size());
-  if (rows <= kFewRows) {
-    return parallel_for(workspace.threads, heads.heads, [&](std::int64_t head, int slot) {
-      attend_few(workspace, slot, heads, head, /*heads=*/1, queries, rows, all, context);
-    });
-  }
+  const auto blocks = blocks_of(workspace.shared, own.source, layer);
   const std::int64_t width = heads.heads * heads.width;
-  const void* typed = queries;
-  if (blocks->type == MatmulType::kBFloat16) {
-    auto* rounded = workspace.shared.take<BFloat16>(rows * width);
-    workspace.loops.to_bfloat16(queries, rows * width, rounded);
+  const void* typed = own.queries;
+  if (blocks.front().type == MatmulType::kBFloat16) {
+    auto* rounded = workspace.shared.take<BFloat16>(own.rows * width);
+    workspace.loops.to_bfloat16(own.queries, own.rows * width, rounded);
     typed = rounded;
   }
-  attend_tiled(workspace, heads, typed, width, rows, all, context);
+  attend_tiled(workspace, heads, typed, width, own.rows, blocks, own.context);
+}
+
+}  // namespace
+
+void attend_sources(Workspace& workspace, HeadShape heads, const PackedMed::Cross& cross, std::size_t layer,
+                    std::span<const SourceRows> all) {
+  struct Few {
+    const SourceRows* rows;
+    std::span<const KeyValues> blocks;
+  };
+  const Arena::Scope scope(workspace.shared);
+  auto* few = workspace.shared.take<Few>(static_cast<std::int64_t>(all.size()));
+  std::int64_t count = 0;
+  for (const SourceRows& own : all) {
+    if (own.rows > kFewRows || !own.source.states.empty()) {
+      attend_many(workspace, heads, cross, layer, own);
+    } else {
+      few[count++] = {&own, blocks_of(workspace.shared, own.source, layer)};
+    }
+  }
+  // Together in one parallel region: as many as there are beams of several frames, it is most of a step's attention.
+  parallel_for(workspace.threads, count * heads.heads, [&](std::int64_t task, int slot) {
+    const Few& own = few[task / heads.heads];
+    attend_few(workspace, slot, heads, task % heads.heads, /*heads=*/1, own.rows->queries, own.rows->rows, own.blocks,
+               own.rows->context);
+  });
 }
 
 void PackedMed::attend_image(Workspace& workspace, std::size_t number, std::size_t image, CrossSource source,
@@ -107,7 +135,8 @@ void PackedMed::attend_image(Workspace& workspace, std::size_t number, std::size
   auto* queries = workspace.shared.take<float>(rows * width());
   auto* context = workspace.shared.take<float>(rows * width());
   cross.query->run(workspace, x, rows, queries);
-  attend_source(workspace, heads_, cross, source, number, queries, rows, context);
+  const SourceRows own{source, queries, rows, context};
+  attend_sources(workspace, heads_, cross, number, {&own, 1});
   cross.output->run(workspace, context, rows, output, after);
 }
 

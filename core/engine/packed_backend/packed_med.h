@@ -93,8 +93,16 @@ class PackedMed {
   std::vector<Layer> layers_;
 };
 
-// Attention of few or many rows to a source, by whichever kernel is faster. queries, context [rows, D] float.
-void attend_source(Workspace& workspace, HeadShape heads, const PackedMed::Cross& cross, CrossSource source,
-                   std::size_t layer, const float* queries, std::int64_t rows, float* context);
+// Rows that attend to one source: texts on a clip, beams of a frame. queries, context [rows, D] float.
+struct SourceRows {
+  CrossSource source;
+  const float* queries = nullptr;
+  std::int64_t rows = 0;
+  float* context = nullptr;
+};
+
+// Their cross-attention in `layer`, each by whichever kernel is faster.
+void attend_sources(Workspace& workspace, HeadShape heads, const PackedMed::Cross& cross, std::size_t layer,
+                    std::span<const SourceRows> all);
 
 }  // namespace blip
