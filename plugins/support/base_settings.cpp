@@ -88,11 +88,11 @@ const PropertyTable<BaseSettings>& base_properties() {
            "Elements that name the same instance share one copy of a model; by default all do"},
           kMutableReady, [](auto& s) -> auto& { return s.model.instance; }),
       T::text(
-          {"device", "Device", "Where the model runs: auto, cpu, cuda, cuda:N or torch (LibTorch on the CPU)"}, kMutableReady,
-          [](auto& s) -> auto& { return s.model.device; }),
+          {"device", "Device", "Where the model runs: auto, cpu, cuda, cuda:N or torch (LibTorch on the CPU)"},
+          kMutableReady, [](auto& s) -> auto& { return s.model.device; }),
       T::text(
-          {"precision", "Precision", "Number format of the model: auto (float32), float32, bfloat16, int8 or float16"}, kMutableReady,
-          [](auto& s) -> auto& { return s.model.precision; }),
+          {"precision", "Precision", "Number format of the model: auto (float32), float32, bfloat16, int8 or float16"},
+          kMutableReady, [](auto& s) -> auto& { return s.model.precision; }),
       T::number(
           {"num-threads", "Number of threads", "Threads of the model, for the whole process (0 = all cores)"}, 0, 1024,
           kMutableReady, [](auto& s) -> auto& { return s.model.num_threads; }),

@@ -30,6 +30,9 @@ PRECISIONS = ("float32", "bfloat16", "int8")
 SECTIONS = ("roofline", "speed", "start", "allocations", "pipeline", "train")
 
 
+WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "10000"}  # as gst-blip sets for itself
+
+
 def say(*words):
     print(*words, file=sys.stderr, flush=True)
 
@@ -111,7 +114,7 @@ class Bench:
     def run(self, *command):
         """Output of one of our programs, which is JSON; None and a note where it fails."""
         ran = subprocess.run([str(word) for word in command], capture_output=True, text=True,
-                             env=self.environment(OMP_WAIT_POLICY="PASSIVE"))
+                             env=self.environment(**WAITING))
         if ran.returncode == 0:
             return [json.loads(line) for line in ran.stdout.splitlines()]
         errors = ran.stderr.strip().splitlines()
@@ -133,7 +136,7 @@ class Bench:
 
     def candidates(self, layout):
         """(name, command, environment) of all that can run `layout`."""
-        ours = self.environment(OMP_WAIT_POLICY="PASSIVE")
+        ours = self.environment(**WAITING)
         for precision in PRECISIONS:
             yield f"gst-blip {precision}", [self.folder / "speed_bench", "serve", self.data, layout, precision], ours
         if not self.options.peers:
@@ -238,7 +241,7 @@ class Bench:
         command = [self.folder / "speed_bench", "first", self.data / "captioner", precision]
         begin = time.perf_counter()
         process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                   env=self.environment(OMP_WAIT_POLICY="PASSIVE"))
+                                   env=self.environment(**WAITING))
         line = process.stdout.readline()
         took = time.perf_counter() - begin
         rest, errors = process.communicate()
