@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/kernels/arena.h"
+#include "core/kernels/block_pool.h"
 #include "core/kernels/matmul.h"
 #include "core/kernels/vector_loops.h"
 
@@ -18,6 +19,7 @@ struct Workspace {
   MatmulCache products;
   std::vector<Arena> arenas;  // one a slot of parallel_for
   Arena shared;               // of the caller
+  BlockPool blocks;           // for what outlives a call
 };
 
 }  // namespace blip

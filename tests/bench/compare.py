@@ -244,7 +244,8 @@ class Bench:
                                    env=self.environment(**WAITING))
         line = process.stdout.readline()
         took = time.perf_counter() - begin
-        rest, errors = process.communicate()
+        rest, errors = process.stdout.read(), process.stderr.read()
+        process.wait()
         if process.returncode != 0 or not line:
             self.note(f"start, {precision}: {(errors.strip().splitlines() or ['failed'])[-1]}")
             return None

@@ -1,16 +1,13 @@
 #include "core/engine/packed_backend/stored_key_values.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <new>
 
 #include "core/kernels/parallel.h"
 
 namespace blip {
 namespace {
 
-constexpr std::int64_t kAlignment = 64;
 constexpr std::int64_t kTokenAlignment = 32;
 constexpr std::int64_t kTogether = 16;  // tokens and channels that are transposed at a time
 
@@ -44,17 +41,14 @@ void transpose(const float* rows, std::int64_t row_stride, std::int64_t count, s
 
 }  // namespace
 
-void StoredKeyValues::Free::operator()(void* bytes) const {
-  std::free(bytes);
-}
-
-StoredKeyValues::StoredKeyValues(HeadShape shape, MatmulType type, std::size_t layers, std::int64_t tokens)
-    : shape_(shape), type_(type), tokens_(tokens), stride_(aligned(tokens, kTokenAlignment)), layers_(layers) {
-  void* memory =
-      std::aligned_alloc(kAlignment, static_cast<std::size_t>(aligned(static_cast<std::int64_t>(bytes()), kAlignment)));
-  if (memory == nullptr) throw std::bad_alloc();
-  bytes_.reset(static_cast<std::byte*>(memory));
-}
+StoredKeyValues::StoredKeyValues(const BlockPool& pool, HeadShape shape, MatmulType type, std::size_t layers,
+                                 std::int64_t tokens)
+    : shape_(shape),
+      type_(type),
+      tokens_(tokens),
+      stride_(aligned(tokens, kTokenAlignment)),
+      layers_(layers),
+      bytes_(pool.take(static_cast<std::size_t>(bytes()))) {}
 
 std::uint64_t StoredKeyValues::bytes() const {
   return layers_ * static_cast<std::uint64_t>(shape_.heads * shape_.width * 2 * stride_ * element_bytes(type_));
@@ -102,7 +96,7 @@ void StoredKeyValues::take_rows(std::size_t number, const float* rows, std::int6
 std::shared_ptr<const StoredKeyValues> StoredKeyValues::make(Workspace& workspace, HeadShape shape, MatmulType type,
                                                              std::span<const PackedLinear* const> layers,
                                                              const float* source, std::int64_t tokens) {
-  std::shared_ptr<StoredKeyValues> made(new StoredKeyValues(shape, type, layers.size(), tokens));
+  std::shared_ptr<StoredKeyValues> made(new StoredKeyValues(workspace.blocks, shape, type, layers.size(), tokens));
   const std::int64_t panels = panel_count(tokens, workspace.threads);
   const auto count = static_cast<std::int64_t>(layers.size());
   parallel_for(workspace.threads, panels * count, [&](std::int64_t task, int slot) {

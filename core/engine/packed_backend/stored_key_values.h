@@ -23,17 +23,14 @@ class StoredKeyValues {
   std::uint64_t bytes() const;
 
  private:
-  struct Free {
-    void operator()(void* bytes) const;
-  };
-  StoredKeyValues(HeadShape shape, MatmulType type, std::size_t layers, std::int64_t tokens);
+  StoredKeyValues(const BlockPool& pool, HeadShape shape, MatmulType type, std::size_t layers, std::int64_t tokens);
   void take_rows(std::size_t layer, const float* rows, std::int64_t begin, std::int64_t end);
 
   HeadShape shape_;
   MatmulType type_;
   std::int64_t tokens_, stride_;  // of a channel's keys
   std::size_t layers_;
-  std::unique_ptr<std::byte, Free> bytes_;
+  std::shared_ptr<std::byte> bytes_;
 };
 
 }  // namespace blip
