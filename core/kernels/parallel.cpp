@@ -15,6 +15,10 @@ int usable_cores() {
   return sched_getaffinity(0, sizeof(set), &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
 }
 
+void release_threads() noexcept {
+  omp_pause_resource_all(omp_pause_hard);
+}
+
 void run_tasks(int threads, std::int64_t count, TaskBody call, void* body) {
   if (threads <= 1 || count <= 1) {
     for (std::int64_t task = 0; task < count; ++task) call(body, task, 0);

@@ -7,6 +7,11 @@ namespace blip {
 
 int usable_cores();  // that this process may run on
 
+// Ends the OpenMP threads that the calling thread has started, for a thread that computes once and then leaves it to
+// others: GNU's runtime lets no thread spin while the process has more of them than cores, and a decoder that sleeps
+// between its products takes half as long again.
+void release_threads() noexcept;
+
 using TaskBody = void (*)(void* body, std::int64_t task, int slot);
 void run_tasks(int threads, std::int64_t count, TaskBody call, void* body);
 

@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "core/generate/run_searches.h"
+#include "core/kernels/parallel.h"
 #include "tests/bench/bench_backend.h"
 #include "tests/bench/bench_inputs.h"
 #include "tests/bench/workloads.h"
@@ -77,7 +78,7 @@ class CaptionPipeline {
   CaptionPipeline(const std::string& clip, const std::string& model, const std::string& precision)
       : line_("filesrc location=\"" + clip + "\" ! decodebin ! videoconvert ! blipcaption name=caption model=\"" +
               model + "\" precision=" + precision +
-              " device=cpu fps=1 max-in-flight=1 min-length=20 max-length=20 ! fakesink sync=false"),
+              " device=cpu fps=1 max-in-flight=2 batch-size=1 min-length=20 max-length=20 ! fakesink sync=false"),
         keeper_(line_) {}
 
   // Seconds from READY to the end of the stream.
@@ -111,6 +112,7 @@ int measure(const std::filesystem::path& folder, const std::string& precision, c
       const DecodeInput input{{backend->encode_images({inputs.frame(i % kFrames), 1, kSide})}, {}, inputs.prompt};
       generate(*backend->start_decoding(), std::span(&input, 1), fixed_length(3, 20), kSep);
     }
+    release_threads();
   };
   bare();
   nlohmann::json report{{"frames", frames}};

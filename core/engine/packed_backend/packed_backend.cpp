@@ -348,8 +348,10 @@ BackendOptions resolve_packed_backend(BackendOptions options) {
 
 std::unique_ptr<Backend> make_packed_backend(const Checkpoint& checkpoint, const BackendOptions& options) {
   const BackendOptions resolved = resolve_packed_backend(options);
-  return std::make_unique<PackedBackend>(checkpoint, parse_precision(resolved.precision),
-                                         options.num_threads > 0 ? options.num_threads : usable_cores());
+  auto backend = std::make_unique<PackedBackend>(checkpoint, parse_precision(resolved.precision),
+                                                 options.num_threads > 0 ? options.num_threads : usable_cores());
+  release_threads();  // who opens a model is hardly ever who computes with it
+  return backend;
 }
 
 }  // namespace blip

@@ -67,6 +67,15 @@ TEST(ParallelFor, RethrowsWhatATaskThrew) {
   EXPECT_EQ(after, 5);
 }
 
+TEST(ParallelFor, ThreadsThatWereReleasedComeBack) {
+  for (int round = 0; round < 3; ++round) {
+    std::atomic<int> sum = 0;
+    parallel_for(3, 10, [&](std::int64_t task, int) { sum += static_cast<int>(task); });
+    EXPECT_EQ(sum, 45);
+    release_threads();
+  }
+}
+
 TEST(ParallelFor, AllocatesNothing) {
   std::atomic<std::int64_t> sum = 0;
   const auto body = [&](std::int64_t task, int) { sum += task; };
