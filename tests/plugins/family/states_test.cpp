@@ -27,6 +27,15 @@ std::string end_of(GstBus* bus) {
   return end;
 }
 
+// What a round that was cut short left on the bus. A source that is stopped in the middle of its first events may post
+// an error (its events do not pass a neighbour that is stopped already); the element itself has no reason to.
+void expect_no_error_of(GstElement* element, GstBus* bus) {
+  while (GstMessage* message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR)) {
+    EXPECT_FALSE(gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), GST_OBJECT(element))) << message_text(message);
+    gst_message_unref(message);
+  }
+}
+
 TEST_F(FamilyStates, EveryStateIsReachedFromEveryOther) {
   for (const std::string& name : family()) {
     SCOPED_TRACE(name);
@@ -45,6 +54,7 @@ TEST_F(FamilyStates, StartAndStopAHundredTimes) {
   for (const std::string& name : family()) {
     SCOPED_TRACE(name);
     const auto pipeline = parse_pipeline(line_with(name, 10) + "! fakesink");
+    const ElementPtr element(gst_bin_get_by_name(GST_BIN(pipeline.get()), "e"));
     GstBus* bus = gst_element_get_bus(pipeline.get());
     for (int round = 0; round < 100; ++round) {
       gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
@@ -53,6 +63,7 @@ TEST_F(FamilyStates, StartAndStopAHundredTimes) {
       }
       const GstState rest = round % 2 == 0 ? GST_STATE_NULL : GST_STATE_READY;
       ASSERT_EQ(gst_element_set_state(pipeline.get(), rest), GST_STATE_CHANGE_SUCCESS) << "round " << round;
+      expect_no_error_of(element.get(), bus);
     }
     gst_element_set_state(pipeline.get(), GST_STATE_NULL);
     gst_object_unref(bus);
