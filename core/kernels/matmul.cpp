@@ -59,18 +59,6 @@ class ThreadLimit {
                                            std::to_string(spec.out) + "] in " + type + " on this CPU: " + error.what());
 }
 
-const char* type_name(MatmulType type) {
-  switch (type) {
-    case MatmulType::kBFloat16:
-      return "bfloat16";
-    case MatmulType::kInt8:
-      return "int8";
-    case MatmulType::kFloat32:
-      break;
-  }
-  return "float32";
-}
-
 bool has_packed_weights(const MatmulSpec& spec) {
   return spec.in_stride == 0 && spec.out_stride == 0;
 }
@@ -118,6 +106,18 @@ memory::desc packed_desc(std::int64_t out, std::int64_t in, MatmulType type) {
 }
 
 }  // namespace
+
+const char* type_name(MatmulType type) noexcept {
+  switch (type) {
+    case MatmulType::kBFloat16:
+      return "bfloat16";
+    case MatmulType::kInt8:
+      return "int8";
+    case MatmulType::kFloat32:
+      break;
+  }
+  return "float32";
+}
 
 std::int64_t element_bytes(MatmulType type) noexcept {
   switch (type) {

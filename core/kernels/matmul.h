@@ -13,7 +13,8 @@ namespace blip {
 // The type of both inputs of a matrix product. Sums are float32, and int32 for kInt8.
 enum class MatmulType { kFloat32, kBFloat16, kInt8 };
 std::int64_t element_bytes(MatmulType type) noexcept;
-std::string matmul_library();  // "oneDNN 2.6.3": packed weights of another are not read
+const char* type_name(MatmulType type) noexcept;  // "float32", "bfloat16", "int8"
+std::string matmul_library();                     // "oneDNN 2.6.3": packed weights of another are not read
 
 // A weight matrix W [out, in] in the blocked layout that oneDNN's fast kernels read: the same for any number of rows.
 class PackedWeights {

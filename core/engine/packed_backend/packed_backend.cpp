@@ -43,18 +43,6 @@ Precision parse_precision(const std::string& name) {
               "precision '" + name + "' is none of auto, float32, bfloat16, float16, int8");
 }
 
-const char* precision_name(Precision precision) {
-  switch (precision) {
-    case Precision::kBFloat16:
-      return "bfloat16";
-    case Precision::kInt8:
-      return "int8";
-    case Precision::kFloat32:
-      break;
-  }
-  return "float32";
-}
-
 // Once a process.
 std::optional<std::string> slow_cpu_warning() {
   static std::atomic<bool> told = false;
@@ -74,7 +62,7 @@ class PackedBackend final : public Backend {
  public:
   PackedBackend(const Checkpoint& checkpoint, Precision precision, int threads);
 
-  Placement placement() const override { return {"cpu", precision_name(precision_)}; }
+  Placement placement() const override { return {"cpu", type_name(precision_)}; }
   std::vector<std::string> warnings() const override { return warnings_; }
   std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch pixels) override;
   Matrix project_images(std::span<const Clip> clips) override;
@@ -116,7 +104,7 @@ PackedBackend::PackedBackend(const Checkpoint& checkpoint, Precision precision, 
       vision_(checkpoint.config.vision),
       workspace_(threads) {
   if (auto warning = slow_cpu_warning()) warnings_.push_back(std::move(*warning));
-  const PackedCache cache(checkpoint, precision_name(precision), packed_cache_folder(), threads);
+  const PackedCache cache(checkpoint, type_name(precision), packed_cache_folder(), threads);
   drop_source(checkpoint);
   WeightStore weights(checkpoint, cache.open(warnings_));
   build(weights, checkpoint.config);
@@ -342,7 +330,7 @@ BackendOptions resolve_packed_backend(BackendOptions options) {
                                              cpu_isa_name(cpu_isa()) + "; use float32 or int8");
   }
   options.device = "cpu";
-  options.precision = precision_name(precision);
+  options.precision = type_name(precision);
   return options;
 }
 

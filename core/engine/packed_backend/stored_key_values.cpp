@@ -97,7 +97,8 @@ std::shared_ptr<const StoredKeyValues> StoredKeyValues::make(Workspace& workspac
                                                              std::span<const PackedLinear* const> layers,
                                                              const float* source, std::int64_t tokens) {
   std::shared_ptr<StoredKeyValues> made(new StoredKeyValues(workspace.blocks, shape, type, layers.size(), tokens));
-  const std::int64_t panels = panel_count(tokens, workspace.threads);
+  // Few tokens stay together: threads take other layers then, and weights are read once.
+  const std::int64_t panels = tokens <= kPanelRows ? 1 : panel_count(tokens, workspace.threads);
   const auto count = static_cast<std::int64_t>(layers.size());
   parallel_for(workspace.threads, panels * count, [&](std::int64_t task, int slot) {
     const std::int64_t panel = task / count, number = task % count;

@@ -9,22 +9,6 @@
 #include "core/checkpoint/float_values.h"
 
 namespace blip {
-namespace {
-
-const char* precision_word(Precision precision) {
-  switch (precision) {
-    case Precision::kBFloat16:
-      return "bfloat16";
-    case Precision::kInt8:
-      return "int8";
-    case Precision::kFloat32:
-      break;
-  }
-  return "float32";
-}
-
-}  // namespace
-
 void NormWeights::run(const VectorLoops& loops, const float* x, std::int64_t rows, float* y) const {
   const auto width = static_cast<std::int64_t>(weight.size());
   for (std::int64_t r = 0; r < rows; ++r)
@@ -76,7 +60,7 @@ LinearPtr WeightStore::linear(const std::string& name, Precision precision) {
 }
 
 LinearPtr WeightStore::linear(std::span<const std::string> names, Precision precision) {
-  std::string same = precision_word(precision), key;
+  std::string same = type_name(precision), key;
   std::int64_t out = 0, in = 0;
   std::vector<float> bias;
   for (const std::string& name : names) {
@@ -89,7 +73,7 @@ LinearPtr WeightStore::linear(std::span<const std::string> names, Precision prec
             std::to_string(reinterpret_cast<std::uintptr_t>(tensor(name + ".bias").data));
     key += (key.empty() ? "" : "+") + name;
   }
-  key += std::string(" ") + precision_word(precision);
+  key += std::string(" ") + type_name(precision);
   LinearPtr& linear = linears_[same];
   if (!linear) {
     Packed packed = packed_bytes(key, names, out, in, precision);

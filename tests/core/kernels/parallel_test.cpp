@@ -138,7 +138,7 @@ class Threads : public testing::Test {
   Threads() {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
 #if defined(__SANITIZE_THREAD__)
-    GTEST_SKIP() << "the sanitizer has a thread of its own";
+    GTEST_SKIP() << "threads are counted, and the sanitizer has one of its own";
 #endif
   }
 };
