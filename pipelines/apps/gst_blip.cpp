@@ -1,5 +1,8 @@
 // gst-blip: BLIP on videos and pictures, for people. One sub-command a job.
 #include <CLI/CLI.hpp>
+#include <functional>
+#include <utility>
+#include <vector>
 
 #include "pipelines/asking/ask_command.h"
 #include "pipelines/asking/ask_job.h"
@@ -17,15 +20,33 @@
 
 namespace {
 
-int run(int argc, char** argv, blip::Console& console) {
-  CLI::App app("BLIP on videos and pictures.", "gst-blip");
-  app.set_version_flag("--version", "gst-blip " BLIP_VERSION);
-  app.require_subcommand(1);
+using Commands = std::vector<std::pair<const char*, std::function<int(blip::Console&)>>>;
+
+Commands add_commands(CLI::App& app) {
   const auto caption = blip::add_caption_command(app);
   const auto ask = blip::add_ask_command(app);
   const auto match = blip::add_match_command(app);
   const auto pipeline = blip::add_run_command(app);
   blip::add_model_command(app);
+  return {{"caption", [=](blip::Console& console) { return blip::run_caption_job(*caption, console); }},
+          {"ask",
+           [=](blip::Console& console) {
+             ask->take_question();
+             return blip::run_ask_job(*ask, console);
+           }},
+          {"match",
+           [=](blip::Console& console) {
+             match->take_texts();
+             return blip::run_match_job(*match, console);
+           }},
+          {"run", [=](blip::Console& console) { return blip::run_pipeline_job(*pipeline, console); }}};
+}
+
+int run(int argc, char** argv, blip::Console& console) {
+  CLI::App app("BLIP on videos and pictures.", "gst-blip");
+  app.set_version_flag("--version", "gst-blip " BLIP_VERSION);
+  app.require_subcommand(1);
+  const Commands commands = add_commands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& request) {
@@ -35,16 +56,9 @@ int run(int argc, char** argv, blip::Console& console) {
   } catch (const CLI::ParseError& e) {
     throw blip::UsageError(std::string(e.what()) + "; see gst-blip --help");
   }
-  if (app.got_subcommand("ask")) {
-    ask->take_question();
-    return blip::run_ask_job(*ask, console);
-  }
-  if (app.got_subcommand("match")) {
-    match->take_texts();
-    return blip::run_match_job(*match, console);
-  }
-  if (app.got_subcommand("run")) return blip::run_pipeline_job(*pipeline, console);
-  return blip::run_caption_job(*caption, console);
+  for (const auto& [name, run_command] : commands)
+    if (app.got_subcommand(name)) return run_command(console);
+  return 0;
 }
 
 }  // namespace

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/index/search_filter.h"
+#include "core/vision/rgb_image.h"
+
+namespace blip {
+
+// A term of a query: "more of" with a weight above 0, "less of" with one below.
+struct WeightedText {
+  std::string text;
+  double weight = 1;
+};
+
+enum class SearchMode {
+  kHybrid,     // ITC scan and words, their best judged by ITM
+  kEmbedding,  // ITC scan, its best judged by ITM
+  kWords,      // captions and subtitles that hold the words; no model
+};
+
+struct SearchRequest {
+  std::vector<WeightedText> texts;
+  std::optional<RgbImage> image;  // pictures that look like this one
+  std::optional<SegmentId> like;  // more like this segment
+  std::string words;              // must occur in caption or subtitle (FTS5); kWords searches by these, or the texts
+  SearchMode mode = SearchMode::kHybrid;
+  SearchFilter filter;
+  std::int64_t rerank = 64;             // candidates judged by ITM at a time; 0 = none
+  std::optional<double> cutoff;         // least match probability; default: the calibrated one; 0 = everything
+  std::optional<double> min_score;      // least ITC similarity
+  std::int64_t offset = 0, limit = 10;  // in results
+  std::int64_t merge_gap =
+      2'000'000'000;  // neighbouring hits of a video closer than this become one result; < 0: none do
+  enum class Order { kRelevance, kDate, kTime } order = Order::kRelevance;
+  bool by_video = false;  // one result a video, judged by its frames together
+};
+
+// Where a result's place comes from.
+struct ScoreParts {
+  std::optional<double> similarity;  // ITC, cosine with the whole query
+  std::int64_t similarity_rank = 0;  // from 1; 0 = not among the candidates of the scan
+  std::optional<double> words;       // -bm25
+  std::int64_t words_rank = 0;
+  std::optional<double> match_logit;                  // ITM, of "match"
+  std::optional<double> match;                        // calibrated match probability
+  std::vector<std::pair<std::string, double>> terms;  // similarity with each text
+};
+
+struct SearchHit {
+  VideoId video = 0;
+  std::string path;
+  std::int64_t start = 0, end = 0;  // of the merged span, nanoseconds
+  SegmentId best = 0;               // the segment that stands for it
+  std::int64_t frame_time = 0;      // of its frame
+  std::vector<SegmentId> segments;  // all of the span that were hits, by time
+  std::string caption, subtitle;    // of the best
+  double score = 0;                 // what it is ordered by: match probability, else similarity, else words
+  ScoreParts parts;
+};
+
+struct SearchTimes {  // milliseconds
+  double text = 0, scan = 0, words = 0, features = 0, match = 0, rows = 0, total = 0;
+};
+
+struct SearchResult {
+  std::vector<SearchHit> hits;
+  bool more = false;              // there are further pages
+  std::int64_t looked_at = 0;     // rows the scan compared
+  std::int64_t judged = 0;        // candidates that ITM judged
+  std::int64_t below_cutoff = 0;  // of those, left out
+  double cutoff = 0;
+  SearchTimes times;
+  std::vector<std::string> warnings;
+};
+
+}  // namespace blip
