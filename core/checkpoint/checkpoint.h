@@ -39,6 +39,7 @@ struct Checkpoint {
   std::filesystem::path vocab;        // vocab.txt or tokenizer.json
   std::vector<std::string> warnings;  // one line each, for the user
   std::string weights_id;             // hash of the vision weights: equal id = features can be shared
+  std::string embedder_id;            // equal id = ITC embeddings can be compared; empty without that head
 };
 
 // Throws Error: one line that names the file, what was found, what was expected. Missing, unexpected or mis-shaped

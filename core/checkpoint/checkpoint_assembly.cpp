@@ -84,6 +84,7 @@ Checkpoint assemble_checkpoint(CheckpointParts parts) {
   check_tensors(checkpoint.tensors, expected_tensors(checkpoint.layout, stored), source);
   interpolate_positions(checkpoint);
   checkpoint.weights_id = weights_id(checkpoint.tensors, vision);
+  checkpoint.embedder_id = embedder_id(checkpoint.tensors, checkpoint.weights_id);
   return checkpoint;
 }
 

@@ -52,18 +52,11 @@ void add_bytes(Hash& hash, const TensorView& view) {
   for (std::size_t i = 0; i < kBlocks; ++i) hash.add(bytes + (size - kBlock) * i / (kBlocks - 1), kBlock);
 }
 
-}  // namespace
-
-std::string weights_id(const TensorMap& tensors, const VisionConfig& config) {
-  constexpr std::string_view kPrefix = "visual_encoder.";
-  Hash hash;
-  for (const std::int64_t size :
-       {config.width, config.depth, config.heads, config.mlp_width, config.image_size, config.patch_size}) {
-    hash.add(static_cast<std::uint64_t>(size));
-  }
-  hash.add(std::bit_cast<std::uint64_t>(config.layer_norm_eps));
-  for (auto item = tensors.lower_bound(std::string(kPrefix)); item != tensors.end() && item->first.starts_with(kPrefix);
-       ++item) {
+// Every tensor whose name begins with `prefix`; returns how many.
+int add_tensors(Hash& hash, const TensorMap& tensors, std::string_view prefix) {
+  int count = 0;
+  for (auto item = tensors.lower_bound(std::string(prefix)); item != tensors.end() && item->first.starts_with(prefix);
+       ++item, ++count) {
     const auto& [name, view] = *item;
     hash.add(reinterpret_cast<const std::uint8_t*>(name.data()), name.size());
     hash.add(static_cast<std::uint64_t>(view.dtype));
@@ -71,7 +64,27 @@ std::string weights_id(const TensorMap& tensors, const VisionConfig& config) {
     add_bytes(hash, view);
     drop_pages(view.owner);  // the system maps many pages around each that is looked at
   }
+  return count;
+}
+
+}  // namespace
+
+std::string weights_id(const TensorMap& tensors, const VisionConfig& config) {
+  Hash hash;
+  for (const std::int64_t size :
+       {config.width, config.depth, config.heads, config.mlp_width, config.image_size, config.patch_size}) {
+    hash.add(static_cast<std::uint64_t>(size));
+  }
+  hash.add(std::bit_cast<std::uint64_t>(config.layer_norm_eps));
+  add_tensors(hash, tensors, "visual_encoder.");
   return hash.hex();
+}
+
+std::string embedder_id(const TensorMap& tensors, const std::string& weights_id) {
+  Hash hash;
+  hash.add(reinterpret_cast<const std::uint8_t*>(weights_id.data()), weights_id.size());
+  const int found = add_tensors(hash, tensors, "vision_proj.") + add_tensors(hash, tensors, "text_proj.");
+  return found == 0 ? "" : hash.hex();
 }
 
 }  // namespace blip

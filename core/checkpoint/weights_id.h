@@ -13,4 +13,8 @@ namespace blip {
 // The same on every machine.
 std::string weights_id(const TensorMap& tensors, const VisionConfig& config);
 
+// The same of what embeddings depend on: `weights_id` and the two projections of the contrastive head, vision_proj.*
+// and text_proj.*, which stand for the text encoder that was trained with them. Empty for a checkpoint without them.
+std::string embedder_id(const TensorMap& tensors, const std::string& weights_id);
+
 }  // namespace blip

@@ -59,6 +59,9 @@ class Backend {
   virtual Placement placement() const = 0;
   virtual std::vector<std::string> warnings() const { return {}; }  // of setting up, one line each, for the user
   virtual std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch pixels) = 0;
+  // Features from the numbers [N, V] that ImageFeatures::to_matrix() gave. Throws Error(kInvalidArgument) when N or V
+  // is not this model's.
+  virtual std::shared_ptr<const ImageFeatures> restore_features(const Matrix& tokens) = 0;
   virtual Matrix project_images(
       std::span<const Clip> clips) = 0;  // [clips, E] mean of the frames' projections, not yet normalised
   virtual Matrix project_texts(const TokenBatch& texts) = 0;                            // [texts, E] not yet normalised

@@ -102,6 +102,13 @@ FrameHandle VideoDecoder::next() {
   }
 }
 
+bool VideoDecoder::seek(std::int64_t timestamp) {
+  if (av_seek_frame(format_.get(), stream_->index, timestamp, AVSEEK_FLAG_BACKWARD) < 0) return false;
+  avcodec_flush_buffers(codec_.get());
+  draining_ = false;
+  return true;
+}
+
 void VideoDecoder::feed() {
   while (true) {
     const int read = av_read_frame(format_.get(), packet_.get());

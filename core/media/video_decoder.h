@@ -13,6 +13,9 @@ class VideoDecoder {
   explicit VideoDecoder(const std::string& path);
 
   FrameHandle next();  // null at the end
+  // The next frame is the last key frame at or before `timestamp` (ticks of the stream), or the file's first. False
+  // when the container cannot do that; where reading is then is not known.
+  bool seek(std::int64_t timestamp);
 
   const AVFormatContext& format() const noexcept { return *format_; }
   const AVStream& stream() const noexcept { return *stream_; }

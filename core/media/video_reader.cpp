@@ -1,6 +1,7 @@
 #include "core/media/video_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/base/error.h"
@@ -66,14 +67,23 @@ class VideoReader::Impl {
     return true;
   }
 
+  bool seek(double pts) {
+    const auto ticks = static_cast<std::int64_t>(std::floor((std::max(pts, 0.0) + start_) / info_.time_base));
+    ended_ = false;
+    seeking_ = true;
+    return decoder_.seek(ticks);
+  }
+
   const VideoInfo& info() const noexcept { return info_; }
+  const std::string& path() const noexcept { return path_; }
   const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
  private:
   void finish() {
     ended_ = true;
-    if (frames_ == 0)
+    if (frames_ == 0 && !seeking_)
       throw Error(ErrorKind::kInvalidData, "no frame of '" + path_ + "' can be decoded; it may be cut off");
+    if (seeking_) return;
     if (const auto damaged = decoder_.damaged_packets(); damaged > 0) {
       warnings_.push_back("'" + path_ + "': " + std::to_string(damaged) + " damaged video packet(s)");
     }
@@ -94,6 +104,7 @@ class VideoReader::Impl {
   double start_ = 0, last_end_ = 0;  // seconds
   std::int64_t frames_ = 0;
   bool ended_ = false;
+  bool seeking_ = false;  // not every frame is read
   std::vector<std::string> warnings_;
 };
 
@@ -111,6 +122,10 @@ const VideoInfo& VideoReader::info() const noexcept {
 }
 bool VideoReader::next(VideoFrame& frame) {
   return impl_->next(frame);
+}
+void VideoReader::seek(double pts) {
+  if (impl_->seek(pts)) return;
+  impl_ = std::make_unique<Impl>(impl_->path());
 }
 const std::vector<std::string>& VideoReader::warnings() const noexcept {
   return impl_->warnings();

@@ -50,6 +50,11 @@ class VideoReader {
   // change between frames. Throws Error(kInvalidData) if the file ends without one frame, kFailed if memory runs out.
   bool next(VideoFrame& frame);
 
+  // The next frame is at or before `pts` seconds of stream time: from a key frame on, or from the file's beginning
+  // where the container has no index. From then on warnings() says nothing of a file that ends early. Throws what
+  // open() does when the file has to be opened anew and is no more.
+  void seek(double pts);
+
   // One line each, complete when next() has returned false: damaged packets, a file that ends early.
   const std::vector<std::string>& warnings() const noexcept;
 

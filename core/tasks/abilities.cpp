@@ -24,6 +24,7 @@ ModelAbilities abilities_of(const Checkpoint& checkpoint) {
   abilities.answer = checkpoint.layout == Layout::kVqa;
   abilities.layout = layout_name(checkpoint.layout);
   abilities.vision_id = checkpoint.weights_id;
+  abilities.embedder_id = checkpoint.embedder_id;
   abilities.image_size = checkpoint.config.vision.image_size;
   abilities.feature_tokens = checkpoint.config.vision.tokens();
   abilities.feature_width = checkpoint.config.vision.width;

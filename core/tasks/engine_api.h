@@ -17,7 +17,7 @@
 // boundary, no exception does. A process has one engine; whoever opens the same weights on the same device shares them.
 namespace blip {
 
-inline constexpr int kEngineAbi = 2;  // raised with every change of this header or of what it includes
+inline constexpr int kEngineAbi = 3;  // raised with every change of this header or of what it includes
 inline constexpr const char* kEngineFactoryName = "blip_engine";  // extern "C" Engine* blip_engine(int abi)
 
 struct ModelOptions {
@@ -38,6 +38,7 @@ struct ModelAbilities {
   bool answer = false;              // answer, rank
   std::string layout;               // "captioner", "matcher", "vqa", "nlvr", "pretrain"
   std::string vision_id;            // hash of the vision weights: features are shared where it is equal
+  std::string embedder_id;          // hash of what embeddings depend on: they are comparable where it is equal
   std::int64_t feature_tokens = 0;  // of one frame
   std::int64_t feature_width = 0;   // numbers a token
   std::int64_t image_size = 0;      // pixels a side
@@ -69,6 +70,9 @@ class Stream {
   // order. Equal pictures share their features.
   virtual Outcome<std::vector<std::shared_ptr<const ImageFeatures>>> encode(
       std::span<const ImageView> images) noexcept = 0;
+  // Features made elsewhere by the same vision weights, from their numbers [N, V] each (ImageFeatures::to_matrix()).
+  virtual Outcome<std::vector<std::shared_ptr<const ImageFeatures>>> restore(
+      std::span<const Matrix> features) noexcept = 0;
   // ITC embeddings [clips, E] and [texts, E] float, unit length: the dot product is the similarity.
   virtual Outcome<Matrix> embed_clips(std::span<const Clip> clips) noexcept = 0;
   virtual Outcome<Matrix> embed_texts(std::span<const std::string> texts) noexcept = 0;

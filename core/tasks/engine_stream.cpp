@@ -37,6 +37,14 @@ class EngineStream final : public Stream {
     return guarded<std::vector<Features>>([&] { return encode_pictures(images); });
   }
 
+  Outcome<std::vector<Features>> restore(std::span<const Matrix> features) noexcept override {
+    return guarded<std::vector<Features>>([&] {
+      std::vector<Features> restored;
+      for (const Matrix& tokens : features) restored.push_back(loaded().backend->restore_features(tokens));
+      return restored;
+    });
+  }
+
   Outcome<Matrix> embed_clips(std::span<const Clip> clips) noexcept override {
     return guarded<Matrix>([&] {
       need_embeddings(checkpoint());

@@ -27,6 +27,10 @@ class PreparingStream final : public Stream {
     for (const ImageView& image : images) preprocess(image, kSide, pixels_.data(), converter_);
     return std::vector<std::shared_ptr<const ImageFeatures>>(images.size(), std::make_shared<NoFeatures>());
   }
+  Outcome<std::vector<std::shared_ptr<const ImageFeatures>>> restore(
+      std::span<const Matrix> features) noexcept override {
+    return std::vector<std::shared_ptr<const ImageFeatures>>(features.size(), std::make_shared<NoFeatures>());
+  }
   Outcome<Matrix> embed_clips(std::span<const Clip> clips) noexcept override {
     return Matrix(static_cast<std::int64_t>(clips.size()), 1);
   }

@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "core/checkpoint/mapped_file.h"
+#include "core/engine/feature_size.h"
 #include "core/engine/packed_backend/lm_head.h"
 #include "core/engine/packed_backend/packed_cache.h"
 #include "core/engine/packed_backend/packed_decoding.h"
@@ -65,6 +66,7 @@ class PackedBackend final : public Backend {
   Placement placement() const override { return {"cpu", type_name(precision_)}; }
   std::vector<std::string> warnings() const override { return warnings_; }
   std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch pixels) override;
+  std::shared_ptr<const ImageFeatures> restore_features(const Matrix& tokens) override;
   Matrix project_images(std::span<const Clip> clips) override;
   Matrix project_texts(const TokenBatch& texts) override;
   Matrix encode_text(std::span<const std::int64_t> ids, const Clip* clip) override;
@@ -145,6 +147,13 @@ std::vector<std::shared_ptr<const ImageFeatures>> PackedBackend::encode_images(P
     features.push_back(std::move(made));
   }
   return features;
+}
+
+std::shared_ptr<const ImageFeatures> PackedBackend::restore_features(const Matrix& tokens) {
+  expect_feature_size(tokens, vision_);
+  auto restored = std::make_shared<PackedFeatures>(tokens.rows, tokens.columns);
+  std::copy(tokens.values.begin(), tokens.values.end(), restored->states());
+  return restored;
 }
 
 Matrix PackedBackend::project_images(std::span<const Clip> clips) {

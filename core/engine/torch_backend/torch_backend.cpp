@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "core/engine/feature_size.h"
 #include "core/engine/torch_backend/torch_call.h"
 #include "core/engine/torch_backend/torch_decoding.h"
 #include "core/engine/torch_backend/torch_device.h"
@@ -37,6 +38,7 @@ class TorchBackend final : public Backend {
       : placement_(placement),
         layout_(checkpoint.layout),
         name_(checkpoint.path.string()),
+        vision_(checkpoint.config.vision),
         heads_(checkpoint.config.text.heads),
         model_(checkpoint.config, checkpoint.layout) {
     load_weights(*model_, checkpoint.tensors, placement.device, placement.dtype);
@@ -45,6 +47,7 @@ class TorchBackend final : public Backend {
 
   Placement placement() const override { return {placement_.device.str(), precision_name(placement_.dtype)}; }
   std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch pixels) override;
+  std::shared_ptr<const ImageFeatures> restore_features(const Matrix& tokens) override;
   Matrix project_images(std::span<const Clip> clips) override;
   Matrix project_texts(const TokenBatch& texts) override;
   Matrix encode_text(std::span<const std::int64_t> ids, const Clip* clip) override;
@@ -83,6 +86,7 @@ class TorchBackend final : public Backend {
   TorchPlacement placement_;
   Layout layout_;
   std::string name_;
+  VisionConfig vision_;
   int64_t heads_;
   Blip model_;
   // By which features know the MEDs that keys and values are made for.
@@ -106,6 +110,16 @@ std::vector<std::shared_ptr<const ImageFeatures>> TorchBackend::encode_images(Pi
       }
     }
     return features;
+  });
+}
+
+std::shared_ptr<const ImageFeatures> TorchBackend::restore_features(const Matrix& tokens) {
+  expect_feature_size(tokens, vision_);
+  return torch_call(*mutex_, [&] {
+    const auto states =
+        torch::from_blob(const_cast<float*>(tokens.values.data()), {1, tokens.rows, tokens.columns}, torch::kFloat32);
+    return std::make_shared<TorchFeatures>(
+        states.to(placement_.device, placement_.dtype, /*non_blocking=*/false, /*copy=*/true));
   });
 }
 

@@ -56,5 +56,23 @@ TEST(WeightsId, SeesChangesOfLargeTensors) {
   EXPECT_NE(id(), first);
 }
 
+TEST(EmbedderId, DependsOnTheProjectionsAndTheVisionWeights) {
+  TensorMap tensors = test::small_model(Layout::kMatcher);
+  const std::string id = embedder_id(tensors, "0123456789abcdef");
+  EXPECT_EQ(id.size(), 16u);
+  EXPECT_NE(embedder_id(tensors, "0123456789abcdee"), id);
+  for (const std::string name : {"vision_proj.weight", "text_proj.bias"}) {
+    TensorMap changed = tensors;
+    std::vector<float> values = test::floats_of(tensors.at(name));
+    values.back() += 1e-6F;
+    changed[name] = test::tensor_of(values, tensors.at(name).shape);
+    EXPECT_NE(embedder_id(changed, "0123456789abcdef"), id) << name;
+  }
+}
+
+TEST(EmbedderId, IsEmptyWithoutAContrastiveHead) {
+  EXPECT_EQ(embedder_id(test::small_model(Layout::kCaptioner), "0123456789abcdef"), "");
+}
+
 }  // namespace
 }  // namespace blip

@@ -19,6 +19,7 @@ class NoBackend final : public Backend {
  public:
   Placement placement() const override { return {"cpu", "float32"}; }
   std::vector<std::shared_ptr<const ImageFeatures>> encode_images(PixelBatch) override { return {}; }
+  std::shared_ptr<const ImageFeatures> restore_features(const Matrix&) override { return nullptr; }
   Matrix project_images(std::span<const Clip>) override { return {}; }
   Matrix project_texts(const TokenBatch&) override { return {}; }
   Matrix encode_text(std::span<const std::int64_t>, const Clip*) override { return {}; }

@@ -70,6 +70,7 @@ class ScriptedStream final : public Stream {
     }
     return stream_->encode(images);
   }
+  Outcome<Features> restore(std::span<const Matrix> features) noexcept override { return stream_->restore(features); }
   Outcome<Matrix> embed_clips(std::span<const Clip> clips) noexcept override { return stream_->embed_clips(clips); }
   Outcome<Matrix> embed_texts(std::span<const std::string> texts) noexcept override {
     return stream_->embed_texts(texts);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,10 +17,12 @@ class FakeFeatures final : public ImageFeatures {
   explicit FakeFeatures(std::string color) : color_(std::move(color)) {}
   const std::string& color() const { return color_; }
   std::int64_t tokens() const override { return 1; }
-  std::int64_t width() const override { return 1; }
-  Matrix to_matrix() const override { return Matrix(1, 1); }
+  std::int64_t width() const override { return kLongestName; }
+  Matrix to_matrix() const override;  // the name's letters, then zeros
+  static std::shared_ptr<const FakeFeatures> from_matrix(const Matrix& letters);
 
  private:
+  static constexpr std::int64_t kLongestName = 8;
   std::string color_;
 };
 

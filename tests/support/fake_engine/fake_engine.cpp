@@ -21,6 +21,7 @@ ModelAbilities all_abilities() {
   ModelAbilities abilities;
   abilities.embed = abilities.match = abilities.caption = abilities.answer = true;
   abilities.layout = "fake";
+  abilities.embedder_id = "fake";
   abilities.image_size = 32;
   abilities.feature_tokens = 5;
   abilities.feature_width = 8;
@@ -207,6 +208,12 @@ class FakeStream final : public Stream {
       features.push_back(std::make_shared<FakeFeatures>(scripted ? "scripted" : average_color(image)));
     }
     return features;
+  }
+  Outcome<std::vector<std::shared_ptr<const ImageFeatures>>> restore(
+      std::span<const Matrix> features) noexcept override {
+    std::vector<std::shared_ptr<const ImageFeatures>> restored;
+    for (const Matrix& letters : features) restored.push_back(FakeFeatures::from_matrix(letters));
+    return restored;
   }
   Outcome<Matrix> embed_clips(std::span<const Clip> clips) noexcept override {
     std::vector<std::vector<std::string>> rows;

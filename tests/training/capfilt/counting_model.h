@@ -53,6 +53,7 @@ class CountingModel final : public Backend {
   }
   std::unique_ptr<Decoding> start_decoding() override { return std::make_unique<Writing>(*this); }
 
+  std::shared_ptr<const ImageFeatures> restore_features(const Matrix&) override { return nullptr; }
   Matrix project_images(std::span<const Clip>) override { return {}; }
   Matrix project_texts(const TokenBatch&) override { return {}; }
   Matrix encode_text(std::span<const std::int64_t>, const Clip*) override { return {}; }

@@ -78,6 +78,24 @@ TEST(TorchBackend, Bfloat16IsCloseToFloat32) {
   EXPECT_GT(difference, 0);
 }
 
+TEST(TorchBackend, RestoredFeaturesAreAsGoodAsTheirs) {
+  const auto model = load_model(golden_dir() / "pth" / "pretrain.pth");
+  Backend& backend = *model->backend;
+  const auto clips =
+      encode_clips(backend, Pixels(SafetensorsFile(golden_dir() / "pth" / "images.safetensors"), "pixel_values"));
+  const std::vector<std::int64_t> ids = model->tokenizer.encode("a dog");
+  for (const Clip& clip : clips) {
+    const Clip restored{{backend.restore_features(clip.frames[0]->to_matrix())}};
+    const ClipText pair{&clip, ids}, restored_pair{&restored, ids};
+    EXPECT_EQ(backend.match({&restored_pair, 1}).values, backend.match({&pair, 1}).values);
+    EXPECT_EQ(backend.project_images({&restored, 1}).values, backend.project_images({&clip, 1}).values);
+  }
+  Matrix too_few = clips[0].frames[0]->to_matrix();
+  too_few.resize(too_few.rows - 1, too_few.columns);
+  EXPECT_THROW(backend.restore_features(too_few), Error);
+  EXPECT_THROW(backend.restore_features(Matrix()), Error);
+}
+
 TEST(TorchBackend, RankingLossesNeedADecoder) {
   const auto model = load_model(golden_dir() / "pth" / "itm.pth");
   EXPECT_THROW(model->backend->continuation_losses({}, {}), Error);
