@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "pipelines/media_input/new_element.h"
@@ -27,26 +28,33 @@ constexpr std::array<const char*, 9> kUnwanted{"audio/",
 // What decodebin offered so far; its signals come from streaming threads.
 class FoundStreams {
  public:
-  explicit FoundStreams(GstElement* bin) : bin_(bin) {}
+  FoundStreams(GstElement* bin, std::string place) : bin_(bin), place_(std::move(place)) {}
 
   void add(GstPad* pad, GstPad* target) {
     GstCapsHandle caps(gst_pad_get_current_caps(pad));
     if (!caps) caps.reset(gst_pad_query_caps(pad, nullptr));
     const std::lock_guard lock(mutex_);
-    if (!has_video_ && is_raw_video(*caps)) {
-      has_video_ = GST_PAD_LINK_SUCCESSFUL(gst_pad_link(pad, target));
-      if (has_video_) return;
+    if (video_ == nullptr && is_raw_video(*caps) && GST_PAD_LINK_SUCCESSFUL(gst_pad_link(pad, target))) {
+      video_ = pad;
+      return;
     }
     const GStringHandle name(gst_pb_utils_get_codec_description(caps.get()));
     if (name) others_ += (others_.empty() ? "" : ", ") + std::string(name.get());
+  }
+
+  // A source that goes on in another form (a broadcast) takes its pad away and adds another one.
+  void remove(GstPad* pad) {
+    const std::lock_guard lock(mutex_);
+    if (video_ == pad) video_ = nullptr;
   }
 
   void finish() {
     std::string text;
     {
       const std::lock_guard lock(mutex_);
-      if (has_video_) return;
-      text = "no video stream in the file; found " + (others_.empty() ? "nothing that can be decoded" : others_);
+      if (video_ != nullptr) return;
+      text =
+          "no video stream in the " + place_ + "; found " + (others_.empty() ? "nothing that can be decoded" : others_);
     }
     GError* error = g_error_new_literal(blip_no_video_quark(), 0, text.c_str());
     gst_element_post_message(bin_, gst_message_new_error(GST_OBJECT(bin_), error, nullptr));
@@ -59,8 +67,9 @@ class FoundStreams {
   }
 
   GstElement* bin_;  // owns this
+  const std::string place_;
   std::mutex mutex_;
-  bool has_video_ = false;
+  const GstPad* video_ = nullptr;  // the decoder's that is shown
   std::string others_;
 };
 
@@ -72,6 +81,10 @@ void on_pad_added(GstElement* decoder, GstPad* pad, gpointer data) {
   const GstPadHandle target(
       gst_element_get_static_pad(static_cast<GstElement*>(g_object_get_data(G_OBJECT(decoder), "converter")), "sink"));
   found_streams(data).add(pad, target.get());
+}
+
+void on_pad_removed(GstElement*, GstPad* pad, gpointer data) {
+  found_streams(data).remove(pad);
 }
 
 void on_no_more_pads(GstElement*, gpointer data) {
@@ -93,24 +106,28 @@ GQuark blip_no_video_quark() {
   return g_quark_from_static_string("gst-blip-no-video");
 }
 
-GstElementHandle make_video_source(const std::string& file) {
-  GstElementHandle source(GST_ELEMENT(gst_object_ref_sink(gst_bin_new("source"))));
-  GstElement* bin = source.get();
-  GstElement* reader = add_new_element(bin, "filesrc", "reader");
-  GstElement* decoder = add_new_element(bin, "decodebin", "decoder");
+void show_first_video(GstElement* bin, GstElement* decoder, const std::string& place) {
   GstElement* converter = add_new_element(bin, "videoconvert", "converter");
-  g_object_set(reader, "location", file.c_str(), nullptr);
-  gst_element_link(reader, decoder);
   const GstPadHandle pad(gst_element_get_static_pad(converter, "src"));
   gst_element_add_pad(bin, gst_ghost_pad_new("src", pad.get()));
 
-  auto* found = new FoundStreams(bin);
+  auto* found = new FoundStreams(bin, place);
   g_object_set_data_full(G_OBJECT(bin), "found-streams", found,
                          [](gpointer data) { delete static_cast<FoundStreams*>(data); });
   g_object_set_data(G_OBJECT(decoder), "converter", converter);
   g_signal_connect(decoder, "pad-added", G_CALLBACK(on_pad_added), found);
+  g_signal_connect(decoder, "pad-removed", G_CALLBACK(on_pad_removed), found);
   g_signal_connect(decoder, "no-more-pads", G_CALLBACK(on_no_more_pads), found);
   g_signal_connect(decoder, "autoplug-continue", G_CALLBACK(on_autoplug_continue), nullptr);
+}
+
+GstElementHandle make_video_source(const std::string& file) {
+  GstElementHandle source(GST_ELEMENT(gst_object_ref_sink(gst_bin_new("source"))));
+  GstElement* reader = add_new_element(source.get(), "filesrc", "reader");
+  GstElement* decoder = add_new_element(source.get(), "decodebin", "decoder");
+  g_object_set(reader, "location", file.c_str(), nullptr);
+  gst_element_link(reader, decoder);
+  show_first_video(source.get(), decoder, "file");
   return source;
 }
 
