@@ -51,7 +51,7 @@ Rules house_rules() {
         "plugins/meta"},
        {"GStreamer", "JSON"}},
       {"pipelines",
-       {"core/base", "core/text", "core/vision", "core/checkpoint", "core/media", "core/tasks", "core/index", "plugins/meta",
+       {"core/base", "core/text", "core/vision", "core/checkpoint", "core/engine/backend.h", "core/media", "core/tasks", "core/index", "plugins/meta",
         "plugins/support/engine_loader.h", "plugins/support/features_handle.h", "pipelines/terminal"},
        {"GStreamer", "JSON", "command line", "log", "YAML", "HTTP"}},
       {"pipelines/terminal", {"core/base"}, {}},

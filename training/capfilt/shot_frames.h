@@ -9,9 +9,9 @@
 
 #include "core/media/video_reader.h"
 #include "core/vision/color_convert.h"
+#include "core/vision/picture_sketch.h"
 #include "core/vision/rgb_image.h"
-#include "training/capfilt/picture_sketch.h"
-#include "training/capfilt/shot_cuts.h"
+#include "core/vision/shot_cuts.h"
 
 namespace blip {
 

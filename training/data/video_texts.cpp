@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/text/subtitles.h"
 #include "training/data/json_entry.h"
-#include "training/data/subtitles.h"
 
 namespace blip {
 namespace {

@@ -1,4 +1,4 @@
-#include "training/capfilt/picture_sketch.h"
+#include "core/vision/picture_sketch.h"
 
 #include <algorithm>
 #include <array>

@@ -1,18 +1,27 @@
-#include "training/data/subtitles.h"
+#include "core/text/subtitles.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/base/error.h"
 #include "tests/support/temp_dir.h"
-#include "tests/training/data/data_fixtures.h"
 
 namespace blip {
 namespace {
 
-using test::error_of;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+
+template <class Body>
+std::string error_of(Body&& body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
 
 std::vector<std::string> texts_of(const Subtitles& subtitles) {
   std::vector<std::string> texts;

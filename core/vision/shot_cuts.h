@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <deque>
 
-#include "training/capfilt/picture_sketch.h"
+#include "core/vision/picture_sketch.h"
 
 namespace blip {
 

@@ -1,4 +1,4 @@
-#include "training/data/subtitles.h"
+#include "core/text/subtitles.h"
 
 #include <array>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "training/capfilt/shot_cuts.h"
+#include "core/vision/shot_cuts.h"
 
 #include <algorithm>
 #include <vector>
