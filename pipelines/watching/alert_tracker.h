@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipelines/watching/alert.h"
+#include "pipelines/watching/watch_query.h"
+
+namespace blip {
+
+// When a match is an alert.
+struct AlertRules {
+  double threshold = 0.5;               // probability from which on a text matches, where a query has none of its own
+  std::optional<double> threshold_off;  // below it a match ends; none: four fifths of the threshold
+  std::int64_t hold = 1'000'000'000;    // nanoseconds: matches closer to each other are one alert
+
+  double end_threshold(double begin) const;  // for a query that begins at `begin`
+};
+
+// What the model says of one text and one picture.
+struct QueryScore {
+  std::string text;
+  double probability = 0;
+  std::optional<double> similarity;
+};
+
+// Hysteresis over the pictures of one source. An alert's end is known once the text has not matched for `hold`. Not
+// thread-safe.
+class AlertTracker {
+ public:
+  AlertTracker(std::string source, AlertRules rules) : source_(std::move(source)), rules_(rules) {}
+
+  // Ends the alerts of queries that are not among them.
+  std::vector<Alert> set_queries(std::vector<WatchQuery> queries);
+  // Scores of the picture that is shown from `start` to `end` (nanoseconds, rising); texts that have none do not match.
+  std::vector<Alert> add(std::int64_t start, std::int64_t end, std::span<const QueryScore> scores);
+  // No picture came, and it is `now`: ends what has not matched for `hold`.
+  std::vector<Alert> pass(std::int64_t now);
+  std::vector<Alert> finish();
+
+ private:
+  void end_overdue(std::int64_t now, std::vector<Alert>& alerts);
+
+  const std::string source_;
+  const AlertRules rules_;
+  std::vector<WatchQuery> queries_;
+  std::map<std::string, Alert> open_;  // by text
+  std::uint64_t alerts_ = 0;
+};
+
+}  // namespace blip
