@@ -8,16 +8,6 @@
 
 namespace blip {
 
-float half_to_float(std::uint16_t half) noexcept {
-  const std::uint32_t sign = (half & 0x8000u) << 16, exponent = (half >> 10) & 0x1fu, fraction = half & 0x3ffu;
-  if (exponent == 0) {  // zero or subnormal: fraction * 2^-24
-    const float magnitude = static_cast<float>(fraction) * 0x1p-24f;
-    return sign != 0 ? -magnitude : magnitude;
-  }
-  const std::uint32_t wide = exponent == 0x1f ? 0xffu : exponent + 112;  // 112 = 127 - 15
-  return std::bit_cast<float>(sign | wide << 23 | fraction << 13);
-}
-
 float bfloat16_to_float(std::uint16_t bfloat16) noexcept {
   return std::bit_cast<float>(std::uint32_t{bfloat16} << 16);
 }

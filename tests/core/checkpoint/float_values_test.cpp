@@ -8,19 +8,6 @@
 namespace blip {
 namespace {
 
-TEST(FloatValues, DecodesHalfPrecision) {
-  EXPECT_EQ(half_to_float(0x0000), 0.0F);
-  EXPECT_TRUE(std::signbit(half_to_float(0x8000)));
-  EXPECT_EQ(half_to_float(0x3c00), 1.0F);
-  EXPECT_EQ(half_to_float(0xc000), -2.0F);
-  EXPECT_EQ(half_to_float(0x7bff), 65504.0F);
-  EXPECT_EQ(half_to_float(0x0400), 0x1p-14F);          // smallest normal
-  EXPECT_EQ(half_to_float(0x0001), 0x1p-24F);          // smallest subnormal
-  EXPECT_EQ(half_to_float(0x83ff), -1023 * 0x1p-24F);  // largest subnormal
-  EXPECT_EQ(half_to_float(0x7c00), std::numeric_limits<float>::infinity());
-  EXPECT_TRUE(std::isnan(half_to_float(0x7e00)));
-}
-
 TEST(FloatValues, DecodesBFloat16) {
   EXPECT_EQ(bfloat16_to_float(0x3f80), 1.0F);
   EXPECT_EQ(bfloat16_to_float(0xc040), -3.0F);
