@@ -46,9 +46,10 @@ struct ScoreParts {
   std::int64_t similarity_rank = 0;  // from 1; 0 = not among the candidates of the scan
   std::optional<double> words;       // -bm25
   std::int64_t words_rank = 0;
-  std::optional<double> match_logit;                  // ITM, of "match"
-  std::optional<double> match;                        // calibrated match probability
-  std::vector<std::pair<std::string, double>> terms;  // similarity with each text
+  std::optional<double> match_logit;                         // ITM, of "match"
+  std::optional<double> match;                               // calibrated match probability
+  std::vector<std::pair<std::string, double>> terms;         // similarity with each text
+  std::vector<std::pair<std::string, double>> term_matches;  // calibrated match probability of each text
 };
 
 struct SearchHit {
@@ -57,7 +58,7 @@ struct SearchHit {
   std::int64_t start = 0, end = 0;  // of the merged span, nanoseconds
   SegmentId best = 0;               // the segment that stands for it
   std::int64_t frame_time = 0;      // of its frame
-  std::vector<SegmentId> segments;  // all of the span that were hits, by time
+  std::vector<SegmentId> segments;  // all of the span that were hits, by time; by_video: those that were looked at
   std::string caption, subtitle;    // of the best
   double score = 0;                 // what it is ordered by: match probability, else similarity, else words
   ScoreParts parts;
@@ -74,6 +75,8 @@ struct SearchResult {
   std::int64_t judged = 0;        // candidates that ITM judged
   std::int64_t below_cutoff = 0;  // of those, left out
   double cutoff = 0;
+  bool calibrated = false;                  // probabilities are calibrated, not ITM's own
+  std::optional<double> best_below_cutoff;  // the highest match probability among those left out
   SearchTimes times;
   std::vector<std::string> warnings;
 };

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace blip {
+
+// The full-text query of a search's texts: any of their words, in quotes, but for those that say nothing of a picture
+// ("a", "there", "with", …). Captions that hold many and rare ones come first. Empty when no word is left.
+std::string content_words(const std::vector<std::string>& texts);
+
+}  // namespace blip
