@@ -1,6 +1,7 @@
 // gst-blip: BLIP on videos and pictures, for people. One sub-command a job.
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "pipelines/captioning/caption_command.h"
 #include "pipelines/captioning/caption_job.h"
 #include "pipelines/checkpoints/model_command.h"
+#include "pipelines/indexing/index_command.h"
 #include "pipelines/matching/match_command.h"
 #include "pipelines/matching/match_job.h"
 #include "pipelines/runner/run_command.h"
@@ -27,6 +29,7 @@ Commands add_commands(CLI::App& app) {
   const auto ask = blip::add_ask_command(app);
   const auto match = blip::add_match_command(app);
   const auto pipeline = blip::add_run_command(app);
+  const auto index = std::make_shared<blip::IndexCommand>(app);
   blip::add_model_command(app);
   return {{"caption", [=](blip::Console& console) { return blip::run_caption_job(*caption, console); }},
           {"ask",
@@ -39,6 +42,7 @@ Commands add_commands(CLI::App& app) {
              match->take_texts();
              return blip::run_match_job(*match, console);
            }},
+          {"index", [=](blip::Console& console) { return index->run(console); }},
           {"run", [=](blip::Console& console) { return blip::run_pipeline_job(*pipeline, console); }}};
 }
 

@@ -2,13 +2,14 @@
 
 #include <gst/gst.h>
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "pipelines/media_input/failure_text.h"
+#include "pipelines/elements/run_messages.h"
 #include "pipelines/media_input/gst_owners.h"
-#include "pipelines/media_input/input_gate.h"
 #include "pipelines/terminal/interrupt.h"
 
 namespace blip {
@@ -43,26 +44,11 @@ class RecordPipeline {
  private:
   class Attachment;
 
-  struct Failures {
-    std::vector<MissingPlugin> missing;
-    std::string first_warning;
-    int warnings = 0;
-  };
-
   void add_sinks();
-  void follow(InputGate& gate, const InterruptWatch& interrupt, const RunListener& listener);
-  // Returns true at the end of the stream.
-  bool handle(GstMessage* message, Failures& failures, const RunListener& listener);
-  void note_progress(GstMessage* message);
-  [[noreturn]] void fail(GstMessage* message, const Failures& failures);
-  [[noreturn]] void fail_to_start();
-  void warn(GstMessage* message, Failures& failures, const RunListener& listener);
-  bool is_from_analysis(GstMessage* message) const;
 
   PipelineHandle pipeline_;
   std::vector<GstElement*> analysis_;  // the pipeline's, in order; at least one
-  GstBusHandle bus_;
-  bool model_is_open_ = false;
+  std::optional<RunMessages> messages_;
 };
 
 }  // namespace blip

@@ -14,7 +14,8 @@ struct Unit {
   double seconds;
 };
 
-constexpr std::array<Unit, 5> kUnits{{{"", 1}, {"s", 1}, {"ms", 1e-3}, {"min", 60}, {"h", 3600}}};
+constexpr std::array<Unit, 6> kUnits{
+    {{"", 1}, {"s", 1}, {"ms", 1e-3}, {"min", 60}, {"h", 3600}, {"d", 86400}}};
 constexpr double kLongest = 1e9;  // seconds
 
 }  // namespace

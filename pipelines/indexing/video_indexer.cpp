@@ -1,0 +1,202 @@
+#include "pipelines/indexing/video_indexer.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/base/half_float.h"
+#include "core/engine/backend.h"
+#include "core/index/content_hash.h"
+#include "core/vision/image_file.h"
+#include "pipelines/media_input/input_file.h"
+#include "pipelines/media_input/still_source.h"
+#include "pipelines/media_input/url_source.h"
+#include "pipelines/records/model_failure.h"
+#include "pipelines/terminal/clock_text.h"
+
+namespace blip {
+namespace {
+
+using State = VideoOutcome::State;
+
+// The store has failed: no other video would fare better.
+class StoreFailure : public Error {
+ public:
+  using Error::Error;
+};
+
+std::int64_t now_in_nanoseconds() {
+  return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::uint64_t size_of(const struct stat& status) {
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+std::int64_t modification_of(const struct stat& status) {
+  return std::int64_t{status.st_mtim.tv_sec} * kSecond + status.st_mtim.tv_nsec;
+}
+
+GstElementHandle source_of(const MediaFile& file) {
+  if (!file.is_url && is_still_image(file.path)) return make_still_source(read_image(file.path, {.auto_orient = true}));
+  return make_source_for(file.path);
+}
+
+// What was thrown is said without the file's name.
+std::string reason_of(const Error& error, const std::string& path) {
+  std::string reason = error.what();
+  const std::string named = "'" + path + "'";
+  if (const auto at = reason.find(named); at != std::string::npos) {
+    std::size_t end = at + named.size();
+    while (end < reason.size() && (reason[end] == ' ' || reason[end] == ':')) ++end;
+    reason.erase(at, end - at);
+  }
+  return reason;
+}
+
+}  // namespace
+
+const char* name_of(State state) noexcept {
+  switch (state) {
+    case State::kIndexed:
+      return "indexed";
+    case State::kUnchanged:
+      return "unchanged";
+    case State::kMoved:
+      return "moved";
+    case State::kFailed:
+      return "failed";
+    case State::kInterrupted:
+      return "interrupted";
+  }
+  return "";
+}
+
+VideoIndexer::VideoIndexer(const AddSettings& settings, const IndexingModels& models, IndexWriter& writer,
+                           const InterruptWatch& interrupt)
+    : settings_(settings), models_(models), writer_(writer), interrupt_(interrupt), reader_(settings.index_path()) {}
+
+// The video as it lies on the disk; it is read whole only if its size or time is not the one known.
+VideoFile VideoIndexer::identify(const MediaFile& file) {
+  VideoFile video;
+  video.path = file.path;
+  if (file.is_url) {
+    check_source(file.path);
+    video.content_hash = text_hash(file.path);
+    const auto known = reader_.video_at(file.path);
+    video.modified = known ? known->file.modified : now_in_nanoseconds();
+    return video;
+  }
+  check_input_file(file.path);
+  struct stat status {};
+  if (stat(file.path.c_str(), &status) != 0) throw Error(ErrorKind::kNotFound, "no such file; check the name");
+  video.size = size_of(status);
+  video.modified = modification_of(status);
+  const auto known = reader_.video_at(file.path);
+  const bool is_known = known && known->file.path == file.path && known->file.size == video.size &&
+                        known->file.modified == video.modified && !known->file.content_hash.empty();
+  video.content_hash =
+      is_known ? known->file.content_hash : content_hash(file.path, [this] { return interrupt_.requested(); });
+  return video;
+}
+
+VideoOutcome VideoIndexer::add(const MediaFile& file, const VideoListener& listener) {
+  VideoOutcome outcome;
+  outcome.path = file.path;
+  const auto fail = [&](const Error& error) {
+    outcome.state = error.kind() == ErrorKind::kCancelled ? State::kInterrupted : State::kFailed;
+    outcome.error = reason_of(error, file.path);
+  };
+  VideoFile video;
+  try {
+    video = identify(file);
+  } catch (const Error& error) {
+    fail(error);
+    return outcome;
+  }
+  const SubtitleTrack subtitles = file.is_url ? SubtitleTrack() : SubtitleTrack::beside(file.path);
+  for (const std::string& warning : subtitles.warnings()) listener.source_warning(warning);
+  const VideoWork work = writer_.begin_video(video, models_.recipe(settings_, subtitles.hash()), settings_.renew);
+  if (work.kind == VideoWork::Kind::kNothing || work.kind == VideoWork::Kind::kMoved) {
+    outcome.state = work.kind == VideoWork::Kind::kMoved ? State::kMoved : State::kUnchanged;
+    if (const auto row = reader_.video(work.video)) outcome.segments = row->segments;
+    return outcome;
+  }
+  outcome.resumed = work.kind == VideoWork::Kind::kResume;
+  try {
+    analyse(file, work, subtitles, listener, outcome);
+  } catch (const ModelFailure&) {
+    throw;
+  } catch (const StoreFailure&) {
+    throw;
+  } catch (const Error& error) {
+    fail(error);
+    if (outcome.state == State::kFailed) writer_.fail_video(work, outcome.error);
+  }
+  return outcome;
+}
+
+void VideoIndexer::analyse(const MediaFile& file, const VideoWork& work, const SubtitleTrack& subtitles,
+                           const VideoListener& listener, VideoOutcome& outcome) {
+  const GstElementHandle source = source_of(file);
+  std::string last_warning;
+  AnalysisRun run;
+  run.sampling = settings_.sampling();
+  run.known = work.segments_done;
+  run.endless = file.is_url && is_live_url(file.path);
+  run.source_warning = listener.source_warning;
+  run.progress = listener.progress;
+  run.model_warning = [&](const std::string& warning) {
+    last_warning = warning;
+    listener.model_warning(warning);
+  };
+  run.take = [&](AnalysedShot shot) {
+    if (shot.embedding.empty())
+      throw Error(ErrorKind::kFailed, "the frame at " + clock_text(shot.shot.frame->time(), '.') +
+                                          " could not be analysed" + (last_warning.empty() ? "" : ": " + last_warning));
+    const Segment segment = segment_of(std::move(shot), subtitles);
+    try {
+      writer_.add_segment(work, work.segments_done + outcome.new_segments, segment);
+    } catch (const Error& error) {
+      throw StoreFailure(error.kind(), error.what());
+    }
+    ++outcome.new_segments;
+  };
+  const AnalysisEnd end = analysis().run(source.get(), interrupt_, run);
+  outcome.segments = work.segments_done + outcome.new_segments;
+  outcome.repeats = end.repeats;
+  outcome.duration = end.end;
+  if (end.interrupted) {
+    outcome.state = State::kInterrupted;
+    return;
+  }
+  writer_.set_size(work, {end.end, end.width, end.height});
+  writer_.finish_video(work);
+}
+
+Segment VideoIndexer::segment_of(AnalysedShot&& shot, const SubtitleTrack& subtitles) {
+  Segment segment;
+  segment.start = shot.shot.start;
+  segment.end = shot.shot.end;
+  segment.frame_time = shot.shot.frame->time();
+  segment.embedding = std::move(shot.embedding);
+  segment.caption = std::move(shot.caption);
+  segment.subtitle = subtitles.text(segment.start, segment.end);
+  segment.thumbnail = thumbnails_.make(shot.shot.frame->image());
+  if (shot.features) {
+    const Matrix features = shot.features->to_matrix();
+    segment.features = StoredFeatures{features.rows, features.columns, to_halves(features.values)};
+  }
+  return segment;
+}
+
+FrameAnalysis& VideoIndexer::analysis() {
+  if (!analysis_) analysis_.emplace(models_.analysis);
+  return *analysis_;
+}
+
+}  // namespace blip
