@@ -104,6 +104,7 @@ Rules house_rules() {
   const std::string through_tokenizer =
       "a family of the tokenizer's rules, seen through it: tests/training/metrics/ptb_tokenizer_test.cpp";
   const std::string one_instruction_set = "vector_loops_test.cpp runs all that the CPU has";
+  const std::string one_dot_set = "half_dot_test.cpp runs all that the CPU has";
   const std::string through_packed =
       "a part of the model: the goldens and contract tests of torch_backend run on the packed backend, too";
   rules.may_lack_a_test = {
@@ -119,6 +120,9 @@ Rules house_rules() {
       {"core/kernels/vector_loops_avx2.cpp", one_instruction_set},
       {"core/kernels/vector_loops_avx512.cpp", one_instruction_set},
       {"core/kernels/vector_loops_baseline.cpp", one_instruction_set},
+      {"core/index/vectors/half_dot_avx2.cpp", one_dot_set},
+      {"core/index/vectors/half_dot_avx512.cpp", one_dot_set},
+      {"core/index/vectors/half_dot_baseline.cpp", one_dot_set},
       {"core/engine/torch_backend/torch_features.cpp", "wraps a tensor: every golden of the backend reads it"},
       {"core/checkpoint/pickle_machine.cpp", "the state that torch_pickle_test.cpp drives opcode by opcode"},
       {"core/checkpoint/torch_globals.cpp",

@@ -99,8 +99,7 @@ void VectorCache::follow(const RowSource& source, VectorSnapshot& rows) {
   const VectorVisit visit = source.visit(rows.place.sequence, [&](const VectorRow& row) { rows.add(row); });
   note(visit);
   // A file that another process wrote may be ahead of what this one sees of the index.
-  rows.place = {place.session, std::max(place.sequence, rows.place.sequence),
-                std::max(place.removal, rows.place.removal)};
+  if (place.sequence >= rows.place.sequence && place.removal >= rows.place.removal) rows.place = place;
 }
 
 VectorSnapshot VectorCache::made_anew(const RowSource& source) {

@@ -32,7 +32,7 @@ VectorFile::Descriptor::~Descriptor() {
 VectorFile::VectorFile(const std::filesystem::path& path) : VectorFile(open_file(path), path) {}
 
 VectorFile::VectorFile(int file, const std::filesystem::path& path) : path_(path), file_(file) {
-  if (size_now() < kVectorFilePage) fail("it is no file of vectors");
+  if (size_now() < kVectorFilePage) fail("it is not a file of vectors");
   read(&header_, sizeof(header_), 0);
   if (const std::string fault = fault_of(header_); !fault.empty()) fail(fault);
   const auto layout = layout_of(header_.embedding_size, header_.rows, header_.runs);

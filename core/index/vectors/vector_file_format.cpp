@@ -28,7 +28,9 @@ std::uint64_t header_sum_of(const VectorFileHeader& header) {
 
 std::string fault_of(const VectorFileHeader& header) {
   if (header.magic != kVectorFileMagic) return "it is not a file of vectors";
-  if (header.version != kVectorFileVersion) return "it has version " + std::to_string(header.version);
+  if (header.version != kVectorFileVersion) {
+    return "it has version " + std::to_string(header.version) + ", expected " + std::to_string(kVectorFileVersion);
+  }
   if (header.header_sum != header_sum_of(header)) return "its header is damaged";
   return "";
 }

@@ -67,6 +67,7 @@ std::int64_t VectorSnapshot::remove_from(const RowBlocks& rows, std::span<const 
 std::vector<std::vector<VectorHit>> VectorSnapshot::search(std::span<const std::vector<float>> queries,
                                                            std::size_t count, const RowFilter& filter,
                                                            int threads) const {
+  if (rows() == 0) return std::vector<std::vector<VectorHit>>(queries.size());
   if (file_) file_->expect_whole();
   const QueryMatrix matrix(queries, padded_width(embedding_size_));
   const HalfDots dots = half_dots();
