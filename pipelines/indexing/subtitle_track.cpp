@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/base/error.h"
-#include "core/index/content_hash.h"
+#include "core/index/file_hash.h"
 
 namespace blip {
 
@@ -17,7 +17,7 @@ SubtitleTrack SubtitleTrack::beside(const std::filesystem::path& video) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(file, ignored)) continue;
     try {
-      track.hash_ = content_hash(file);
+      track.hash_ = file_hash(file);
       Subtitles subtitles = read_subtitles(file);
       track.cues_ = std::move(subtitles.cues);
       track.warnings_ = std::move(subtitles.warnings);

@@ -10,7 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/half_float.h"
 #include "core/engine/backend.h"
-#include "core/index/content_hash.h"
+#include "core/index/file_hash.h"
 #include "core/vision/image_file.h"
 #include "pipelines/media_input/input_file.h"
 #include "pipelines/media_input/still_source.h"
@@ -100,7 +100,7 @@ VideoFile VideoIndexer::identify(const MediaFile& file) {
   const bool is_known = known && known->file.path == file.path && known->file.size == video.size &&
                         known->file.modified == video.modified && !known->file.content_hash.empty();
   video.content_hash =
-      is_known ? known->file.content_hash : content_hash(file.path, [this] { return interrupt_.requested(); });
+      is_known ? known->file.content_hash : file_hash(file.path, [this] { return interrupt_.requested(); });
   return video;
 }
 

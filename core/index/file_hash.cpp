@@ -1,4 +1,4 @@
-#include "core/index/content_hash.h"
+#include "core/index/file_hash.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -58,7 +58,7 @@ std::string digits(const XXH128_hash_t& hash) {
 
 }  // namespace
 
-std::string content_hash(const std::filesystem::path& file, const std::function<bool()>& cancelled) {
+std::string file_hash(const std::filesystem::path& file, const std::function<bool()>& cancelled) {
   OpenFile in(file);
   const std::unique_ptr<XXH3_state_t, StateFree> state(XXH3_createState());
   XXH3_128bits_reset(state.get());
