@@ -1,5 +1,7 @@
 #include "core/index/generation_store.h"
 
+#include <algorithm>
+
 #include "core/base/half_float.h"
 
 namespace blip {
@@ -82,6 +84,12 @@ Generation begin_generation(SqliteDatabase& database, VideoId video, const std::
 
 void remove_generation(SqliteDatabase& database, std::int64_t id) {
   database.prepare("DELETE FROM generations WHERE id = ?1").bind(id).run();
+}
+
+std::optional<std::int64_t> last_start(SqliteDatabase& database, const Generation& generation) {
+  auto row = database.prepare("SELECT start_time FROM segments WHERE generation = ?1 AND ordinal = ?2");
+  if (!row.bind(generation.id, generation.next_ordinal - 1).step()) return std::nullopt;
+  return row.integer(0);
 }
 
 SegmentId append_segment(SqliteDatabase& database, Generation& generation, const Segment& segment) {

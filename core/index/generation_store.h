@@ -30,6 +30,7 @@ Generation begin_generation(SqliteDatabase& database, VideoId video, const std::
                             const std::string& recipe);
 void remove_generation(SqliteDatabase& database, std::int64_t id);
 
+std::optional<std::int64_t> last_start(SqliteDatabase& database, const Generation& generation);  // of its last segment
 // Takes a segment into the generation, as its next; the segment has been checked.
 SegmentId append_segment(SqliteDatabase& database, Generation& generation, const Segment& segment);
 // Removes segments with an ordinal below `ordinal`. Returns how many.

@@ -59,7 +59,8 @@ class IndexReader::Impl {
   }
 
   void enter() {
-    if (holds++ == 0) transaction.emplace(database, SqliteTransaction::Kind::kRead);
+    if (holds == 0) transaction.emplace(database, SqliteTransaction::Kind::kRead);
+    ++holds;
   }
   void leave() noexcept {
     if (--holds == 0) transaction.reset();
@@ -110,6 +111,13 @@ IndexStatus IndexReader::status() const {
 std::vector<VideoRow> IndexReader::videos() const {
   const Hold held = hold();
   return read_videos(impl_->database);
+}
+
+std::vector<VideoBrief> IndexReader::video_briefs() const {
+  auto row = impl_->database.prepare("SELECT id, path, modified, duration FROM videos ORDER BY path");
+  std::vector<VideoBrief> videos;
+  while (row.step()) videos.push_back({row.integer(0), row.text(1), row.integer(2), row.integer(3)});
+  return videos;
 }
 
 std::optional<VideoRow> IndexReader::video(VideoId id) const {
@@ -181,6 +189,10 @@ std::optional<StoredFeatures> IndexReader::features(SegmentId id) const {
 std::optional<std::vector<float>> IndexReader::embedding(SegmentId id) const {
   auto row = impl_->database.prepare("SELECT embedding FROM segments WHERE id = ?1");
   if (!row.bind(id).step()) return std::nullopt;
+  const auto stored = models();
+  if (!stored || static_cast<std::int64_t>(row.bytes(0).size()) != 2 * stored->embedding_size)
+    throw Error(ErrorKind::kInvalidData, "index '" + path().string() + "': the embedding of segment " +
+                                             std::to_string(id) + " is damaged; index its video again");
   return to_floats(halves_of(row.bytes(0)));
 }
 

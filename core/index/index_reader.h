@@ -65,16 +65,19 @@ class IndexReader {
   std::optional<IndexModels> models() const;  // nothing before the first video
   IndexStatus status() const;
 
-  std::vector<VideoRow> videos() const;  // by path
+  std::vector<VideoRow> videos() const;          // by path
+  std::vector<VideoBrief> video_briefs() const;  // by path
   std::optional<VideoRow> video(VideoId id) const;
-  std::optional<VideoRow> video_at(const std::string& path) const;  // the absolute path, or its unique end ("talk.mp4")
+  // By its absolute path, its path from here, or the end of its path ("talk.mp4"), which must not be that of several:
+  // Error(kInvalidArgument) names two of them.
+  std::optional<VideoRow> video_at(const std::string& path) const;
 
   // Of the generation that answers.
   std::vector<SegmentRow> segments(VideoId video) const;  // by time
   std::vector<SegmentRow> segments(
       std::span<const SegmentId> ids) const;  // in this order; those that are gone are left out
-  std::optional<SegmentRow> segment_at(VideoId video, std::int64_t time) const;
-  std::optional<std::string> thumbnail(SegmentId id) const;  // JPEG
+  std::optional<SegmentRow> segment_at(VideoId video, std::int64_t time) const;  // that holds it, else the nearest
+  std::optional<std::string> thumbnail(SegmentId id) const;                      // JPEG
   std::optional<StoredFeatures> features(SegmentId id) const;
   std::optional<std::vector<float>> embedding(SegmentId id) const;
 

@@ -160,16 +160,21 @@ std::int64_t version_of(SqliteDatabase& database) {
   return version;
 }
 
-}  // namespace
-
-std::unique_ptr<SqliteDatabase> open_index(const std::filesystem::path& index) {
-  make_index_folder(index);
-  auto database = std::make_unique<SqliteDatabase>(index, SqliteDatabase::Access::kCreate);
-  version_of(*database);  // before another program's file is changed
-  database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
-  prepare_index(*database);
-  return database;
+// Readers go on while one writes. What was committed survives the process's death, not always the machine's.
+void use_log(SqliteDatabase& database) {
+  {
+    auto mode = database.prepare("PRAGMA journal_mode = WAL");
+    mode.step();
+    if (mode.text(0) != "wal")
+      throw Error(ErrorKind::kFailed,
+                  "index " + quoted(database) +
+                      " lies on a file system that SQLite's log (WAL) does not work on: put it on a "
+                      "local disk with --index");
+  }
+  database.execute("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
 }
+
+}  // namespace
 
 void make_index_folder(const std::filesystem::path& index) {
   const auto folder = index.parent_path();
@@ -177,6 +182,15 @@ void make_index_folder(const std::filesystem::path& index) {
   if (!folder.empty()) std::filesystem::create_directories(folder, error);
   if (error)
     throw Error(ErrorKind::kFailed, "cannot make folder '" + folder.string() + "' for the index: " + error.message());
+}
+
+std::unique_ptr<SqliteDatabase> open_index(const std::filesystem::path& index) {
+  make_index_folder(index);
+  auto database = std::make_unique<SqliteDatabase>(index, SqliteDatabase::Access::kCreate);
+  version_of(*database);  // before another program's file is changed
+  use_log(*database);
+  prepare_index(*database);
+  return database;
 }
 
 void prepare_index(SqliteDatabase& database) {

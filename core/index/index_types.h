@@ -81,6 +81,14 @@ struct VideoRow {
   std::vector<StageCount> stages;  // of the newest generation
 };
 
+// What a filter looks at.
+struct VideoBrief {
+  VideoId id = 0;
+  std::string path;
+  std::int64_t modified = 0;  // nanoseconds since 1970, the file's
+  std::int64_t duration = 0;  // nanoseconds
+};
+
 struct SegmentRow {
   SegmentId id = 0;
   VideoId video = 0;

@@ -124,6 +124,11 @@ SegmentId IndexWriter::add_segment(const VideoWork& work, std::int64_t ordinal, 
       throw Error(ErrorKind::kInvalidArgument, "segment " + std::to_string(ordinal) + " of video " +
                                                    std::to_string(work.video) + " came, segment " +
                                                    std::to_string(generation.next_ordinal) + " is the next");
+    const auto before = last_start(impl_->database(), generation);
+    if (before && segment.start < *before)
+      throw Error(ErrorKind::kInvalidArgument,
+                  "segment " + std::to_string(ordinal) + " of video " + std::to_string(work.video) + " begins at " +
+                      std::to_string(segment.start) + " ns, the one before it at " + std::to_string(*before) + " ns");
     return append_segment(impl_->database(), generation, segment);
   });
 }

@@ -45,24 +45,29 @@ class IndexWriter {
 
   // Makes the video known as waiting, without beginning; nothing if it is known.
   void expect_video(const VideoFile& file);
-  // `recipe`: all settings that segments depend on, as one text. `renew`: also when nothing changed.
+  // `recipe`: all settings that segments depend on, as one text. `renew`: also when it is done and nothing changed;
+  // what was begun with the same recipe and not finished is gone on with in any case.
   VideoWork begin_video(const VideoFile& file, const std::string& recipe, bool renew = false);
-  // Stores the next segment, searchable from now on unless an older generation answers. `ordinal` must follow the last.
+  // Stores the next segment, searchable from now on unless an older generation answers. `ordinal` must follow the last,
+  // and it must not begin before the last does. Throws Error(kInvalidArgument) for that and for an embedding of another
+  // size or length, Error(kNotFound) when the video was removed meanwhile.
   SegmentId add_segment(const VideoWork& work, std::int64_t ordinal, const Segment& segment);
   void set_size(const VideoWork& work, const VideoSize& size);
   // From now on this generation answers; the older one is removed with everything that belongs to it.
   void finish_video(const VideoWork& work);
   void fail_video(const VideoWork& work, const std::string& error);
 
-  // Removes a video: its segments, embeddings, captions, thumbnails and features together.
+  // Removes a video: its segments, embeddings, captions, thumbnails and features together. Throws Error(kNotFound).
   void remove_video(VideoId video);
   // Removes the segments of a live stream that end before `time` (stream time): retention.
   std::int64_t remove_segments_before(VideoId video, std::int64_t time);
 
-  // Takes in all finished videos of another index with the same models; those already here with the same content stay
-  // as they are. Returns how many were taken. Throws Error(kInvalidArgument) when the models differ.
+  // Takes in all finished videos of another index with the same embedder, by path, each in a transaction of its own. A
+  // video that is here under the same path stays as it is when it is done and the other's file is not newer. Returns
+  // how many were taken. Throws Error(kInvalidArgument) when the models differ.
   std::int64_t merge(const std::filesystem::path& other);
-  // Gives unused space back to the disk and tidies the full-text index.
+  // Gives unused space back to the disk and makes the full-text index anew. Copies of the embeddings have to be made
+  // anew, too. Needs room for a second copy of the index while it runs.
   void compact();
 
  private:

@@ -23,14 +23,14 @@ std::int64_t seconds_of(std::int64_t nanoseconds) {
   return nanoseconds % kNanoseconds < 0 ? seconds - 1 : seconds;
 }
 
-bool fits(const SearchFilter& filter, const VideoRow& video) {
+bool fits(const SearchFilter& filter, const VideoBrief& video) {
   if (!filter.videos.empty() && std::find(filter.videos.begin(), filter.videos.end(), video.id) == filter.videos.end())
     return false;
-  const std::int64_t date = seconds_of(video.file.modified);
+  const std::int64_t date = seconds_of(video.modified);
   if (date < filter.since || date > filter.until) return false;
-  if (video.size.duration < filter.shortest || video.size.duration > filter.longest) return false;
+  if (video.duration < filter.shortest || video.duration > filter.longest) return false;
   return filter.paths.empty() || std::any_of(filter.paths.begin(), filter.paths.end(),
-                                             [&](const auto& pattern) { return fits_path(pattern, video.file.path); });
+                                             [&](const auto& pattern) { return fits_path(pattern, video.path); });
 }
 
 bool chooses_videos(const SearchFilter& filter) {
@@ -52,7 +52,7 @@ RowFilter resolve_filter(const IndexReader& index, const SearchFilter& filter) {
   rows.to = filter.to;
   rows.all_videos = !chooses_videos(filter);
   if (rows.all_videos) return rows;
-  for (const VideoRow& video : index.videos())
+  for (const VideoBrief& video : index.video_briefs())
     if (fits(filter, video)) rows.videos.push_back(video.id);
   std::sort(rows.videos.begin(), rows.videos.end());
   return rows;

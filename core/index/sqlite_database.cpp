@@ -13,7 +13,7 @@ namespace blip {
 namespace {
 
 // "file:" URI of a path: what a URI gives a meaning is escaped.
-std::string uri_of(const std::filesystem::path& file, bool immutable) {
+std::string uri_of(const std::filesystem::path& file) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
   std::string uri = "file:";
   for (const char c : std::filesystem::absolute(file).string()) {
@@ -24,7 +24,7 @@ std::string uri_of(const std::filesystem::path& file, bool immutable) {
       uri += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
     }
   }
-  return immutable ? uri + "?immutable=1" : uri;
+  return uri;
 }
 
 bool has_log(const std::filesystem::path& file) {
@@ -145,7 +145,9 @@ int SqliteDatabase::open(Access access, bool immutable) {
   int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   flags |= access == Access::kRead ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (access == Access::kCreate) flags |= SQLITE_OPEN_CREATE;
-  int code = sqlite3_open_v2(uri_of(file_, immutable).c_str(), &handle_, flags, nullptr);
+  const std::string uri = uri_of(file_);
+  read_uri_ = uri + (immutable ? "?mode=ro&immutable=1" : "?mode=ro");
+  int code = sqlite3_open_v2((access == Access::kRead ? read_uri_ : uri).c_str(), &handle_, flags, nullptr);
   if (code != SQLITE_OK) return code;
   sqlite3_busy_timeout(handle_, static_cast<int>(lock_timeout_.count()));
   code = sqlite3_exec(handle_, "PRAGMA foreign_keys = ON; PRAGMA schema_version", nullptr, nullptr, nullptr);

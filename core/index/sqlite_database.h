@@ -83,7 +83,8 @@ class SqliteDatabase {
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
   const std::filesystem::path& file() const { return file_; }
-  void execute(const std::string& sql);  // one or several statements
+  const std::string& read_uri() const { return read_uri_; }  // by which another connection reads the same
+  void execute(const std::string& sql);                      // one or several statements
   SqliteStatement prepare(std::string_view sql);
   std::int64_t value(std::string_view sql);  // first column of the first row, which must be there
   std::int64_t last_insert_id() const;
@@ -97,6 +98,7 @@ class SqliteDatabase {
   void close() noexcept;
 
   std::filesystem::path file_;
+  std::string read_uri_;
   std::chrono::milliseconds lock_timeout_;
   sqlite3* handle_ = nullptr;
   struct Statements {

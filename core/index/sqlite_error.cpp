@@ -27,7 +27,10 @@ std::string reason_of(const SqliteFailure& failure) {
 void throw_sqlite_error(const std::filesystem::path& file, const SqliteFailure& failure) {
   const std::string name = "'" + file.string() + "'";
   const auto fail = [](const std::string& message) { throw Error(ErrorKind::kFailed, message); };
-  switch (failure.code & 0xff) {
+  // Also when it is the log's shared memory for which there is no room.
+  const bool full = failure.system_error == ENOSPC || failure.system_error == EDQUOT;
+  const int code = failure.code & 0xff;
+  switch (full && (code == SQLITE_IOERR || code == SQLITE_CANTOPEN) ? SQLITE_FULL : code) {
     case SQLITE_NOMEM:
       throw std::bad_alloc();
     case SQLITE_FULL:

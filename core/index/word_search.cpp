@@ -24,8 +24,11 @@ std::optional<std::vector<WordHit>> run_query(SqliteDatabase& database, const st
   return hits;
 }
 
+constexpr std::size_t kLongestQuery = 4096;  // bytes: a query of thousands of words takes long
+
 // FTS5 has commands of its own that begin with an asterisk, and stops reading at a zero byte.
 bool may_be_query(const std::string& text) {
+  if (text.size() > kLongestQuery) return false;
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string::npos && text[first] != '*' && text.find('\0') == std::string::npos;
 }
