@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipelines/watching/alert.h"
@@ -32,7 +33,9 @@ struct QueryScore {
 // thread-safe.
 class AlertTracker {
  public:
-  AlertTracker(std::string source, AlertRules rules) : source_(std::move(source)), rules_(rules) {}
+  // `numbers` counts the alerts, from 1 on; several trackers may share it. It must outlive this.
+  AlertTracker(std::string source, AlertRules rules, std::uint64_t& numbers)
+      : source_(std::move(source)), rules_(rules), numbers_(numbers) {}
 
   // Ends the alerts of queries that are not among them.
   std::vector<Alert> set_queries(std::vector<WatchQuery> queries);
@@ -43,13 +46,11 @@ class AlertTracker {
   std::vector<Alert> finish();
 
  private:
-  void end_overdue(std::int64_t now, std::vector<Alert>& alerts);
-
   const std::string source_;
   const AlertRules rules_;
+  std::uint64_t& numbers_;
   std::vector<WatchQuery> queries_;
   std::map<std::string, Alert> open_;  // by text
-  std::uint64_t alerts_ = 0;
 };
 
 }  // namespace blip
