@@ -15,10 +15,14 @@
 #include "pipelines/matching/match_job.h"
 #include "pipelines/runner/run_command.h"
 #include "pipelines/runner/run_job.h"
+#include "pipelines/serve/serve_command.h"
+#include "pipelines/serve/serve_job.h"
 #include "pipelines/terminal/console.h"
 #include "pipelines/terminal/exit_code.h"
 #include "pipelines/terminal/passive_waiting.h"
 #include "pipelines/terminal/usage_error.h"
+#include "pipelines/watching/watch_command.h"
+#include "pipelines/watching/watch_job.h"
 
 namespace {
 
@@ -30,6 +34,8 @@ Commands add_commands(CLI::App& app) {
   const auto match = blip::add_match_command(app);
   const auto pipeline = blip::add_run_command(app);
   const auto index = std::make_shared<blip::IndexCommand>(app);
+  const auto serve = blip::add_serve_command(app);
+  const auto watch = blip::add_watch_command(app);
   blip::add_model_command(app);
   return {{"caption", [=](blip::Console& console) { return blip::run_caption_job(*caption, console); }},
           {"ask",
@@ -43,7 +49,9 @@ Commands add_commands(CLI::App& app) {
              return blip::run_match_job(*match, console);
            }},
           {"index", [=](blip::Console& console) { return index->run(console); }},
-          {"run", [=](blip::Console& console) { return blip::run_pipeline_job(*pipeline, console); }}};
+          {"watch", [=](blip::Console& console) { return blip::run_watch_job(*watch, console); }},
+          {"run", [=](blip::Console& console) { return blip::run_pipeline_job(*pipeline, console); }},
+          {"serve", [=](blip::Console& console) { return blip::run_serve_job(*serve, console); }}};
 }
 
 int run(int argc, char** argv, blip::Console& console) {

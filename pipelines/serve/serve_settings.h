@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipelines/indexing/index_options.h"
+#include "pipelines/options/model_settings.h"
+
+namespace blip {
+
+// What "gst-blip serve" was asked to do. Defaults live here and nowhere else.
+struct ServeSettings : IndexSettings, ModelSettings {
+  std::string host = "127.0.0.1";
+  int port = 8080;               // 0 = any
+  std::string token_file;        // empty: $GST_BLIP_TOKEN, else none
+  std::string admin_token_file;  // empty: the token is the administrator's, too
+  std::string answer_model;      // empty: the shipped one
+  std::string web_root;          // empty: the page that is built in
+
+  struct Tokens {
+    std::string read, admin;
+  };
+  // Throws UsageError when the address can be reached from other machines and there is no token, Error for a file that
+  // holds none.
+  Tokens tokens() const;
+};
+
+}  // namespace blip
