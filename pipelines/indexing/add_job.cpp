@@ -1,9 +1,12 @@
 #include "pipelines/indexing/add_job.h"
 
 #include <gst/gst.h>
+#include <poll.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -13,18 +16,20 @@
 #include "core/index/index_reader.h"
 #include "core/index/index_writer.h"
 #include "pipelines/elements/installation.h"
+#include "pipelines/indexing/folder_watch.h"
 #include "pipelines/indexing/index_run.h"
 #include "pipelines/indexing/indexing_models.h"
 #include "pipelines/indexing/indexing_report.h"
 #include "pipelines/indexing/media_files.h"
 #include "pipelines/records/model_failure.h"
 #include "pipelines/terminal/interrupt.h"
+#include "pipelines/terminal/usage_error.h"
 
 namespace blip {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kPatience(200);
+constexpr std::chrono::milliseconds kPatience(200), kGrowing(1000);
 
 void print_line(const std::string& text) {
   if (std::puts(text.c_str()) < 0 || std::fflush(stdout) != 0)
@@ -42,18 +47,23 @@ std::optional<IndexModels> known_models(const std::filesystem::path& index) {
   return IndexReader(index).models();
 }
 
+// Where a video lies in a folder, or is what was named.
+bool lies_under(const std::string& path, const std::string& name) {
+  return path == name || (path.starts_with(name) && path[name.size()] == '/');
+}
+
 class AddJob {
  public:
   AddJob(const AddSettings& settings, Console& console) : settings_(settings), console_(console) {}
 
   int run() {
     MediaList list = find_media(settings_.paths);
-    const Shard shard = settings_.shard_part();
-    std::erase_if(list.files, [&](const MediaFile& file) { return !belongs_to(file, shard); });
+    if (settings_.watch && list.folders.empty()) throw UsageError("--watch follows folders, and none is named");
+    keep_own_shard(list);
     for (const std::string& problem : list.problems) console_.line(problem);
     failed_ = !list.problems.empty();
     if (list.files.empty() && !settings_.watch) {
-      if (!failed_) console_.line("no videos and pictures there");
+      if (!failed_) console_.line("no video and no picture there");
       return failed_ ? 1 : 0;
     }
     index_all(list);
@@ -77,19 +87,27 @@ class AddJob {
         for (const std::string& warning : model->warnings()) console_.line_once("warning: " + warning);
     IndexWriter writer(index);
     writer.set_models(models.index);
+    std::optional<FolderWatch> watch;
+    if (settings_.watch) watch.emplace(list.folders);
     expect(list, writer);
-    IndexRun run(settings_, models, writer, interrupt_);
-    for (const MediaFile& file : list.files) run.add(file);
-    counts_.videos = static_cast<std::int64_t>(list.files.size());
-    const auto begin = Clock::now();
+    // A live stream keeps a worker for itself.
+    const auto streams = std::ranges::count_if(list.files, &MediaFile::is_url);
+    IndexRun run(settings_, models, writer, interrupt_, settings_.jobs + static_cast<int>(streams));
+    add(list, run);
+    begin_ = Clock::now();
     for (bool over = false; !over;) {
-      const RunEvents events = run.wait(kPatience);
+      const RunEvents events = run.wait(watch ? std::chrono::milliseconds(0) : kPatience);
       tell(events);
-      over = events.idle && events.done.empty();
-      if (!over && console_.shows_progress())
-        console_.progress(
-            indexing_progress(counts_, events.current, std::chrono::nanoseconds(Clock::now() - begin).count()));
+      over = events.idle && events.done.empty() && (!watch || interrupt_.requested());
+      if (over) break;
+      draw(events);
+      if (watch) follow(*watch, run, writer, events);
     }
+  }
+
+  void keep_own_shard(MediaList& list) const {
+    const Shard shard = settings_.shard_part();
+    std::erase_if(list.files, [&](const MediaFile& file) { return !belongs_to(file, shard); });
   }
 
   void load_plugin() {
@@ -108,8 +126,13 @@ class AddJob {
     std::ranges::sort(known);
     for (const MediaFile& file : list.files) {
       if (interrupt_.requested()) return;
-      if (!std::ranges::binary_search(known, file.path)) writer.expect_video({file.path, "", 0, 0});
+      if (!std::ranges::binary_search(known, file.shown)) writer.expect_video({file.shown, "", 0, 0});
     }
+  }
+
+  void add(const MediaList& list, IndexRun& run) {
+    for (const MediaFile& file : list.files)
+      if (run.add(file)) ++counts_.videos;
   }
 
   void tell(const RunEvents& events) {
@@ -128,10 +151,50 @@ class AddJob {
     }
   }
 
+  void draw(const RunEvents& events) {
+    if (!console_.shows_progress()) return;
+    const std::int64_t elapsed = std::chrono::nanoseconds(Clock::now() - begin_).count();
+    console_.progress(events.idle ? "watching; " + summary_text(counts_)
+                                  : indexing_progress(counts_, events.current, elapsed));
+  }
+
+  // Waits for the folders and the workers, and gives these what has come.
+  void follow(FolderWatch& watch, IndexRun& run, IndexWriter& writer, const RunEvents& events) {
+    std::array<pollfd, 3> watched{
+        {{watch.descriptor(), POLLIN, 0}, {run.descriptor(), POLLIN, 0}, {interrupt_.descriptor(), POLLIN, 0}}};
+    const auto patience = watch.is_waiting() ? kGrowing : events.idle ? std::chrono::milliseconds(-1) : kPatience;
+    poll(watched.data(), watched.size(), static_cast<int>(patience.count()));
+    if (interrupt_.requested()) return;
+    FolderChanges changes = watch.changes();
+    MediaList list = find_media(changes.missed ? settings_.paths : changes.ready);
+    keep_own_shard(list);
+    expect(list, writer);
+    add(list, run);
+    gone_.insert(gone_.end(), changes.gone.begin(), changes.gone.end());
+    // A moved file is first seen in its new place.
+    if (events.waiting == 0 && events.current.empty() && list.files.empty() && !watch.is_waiting()) forget_gone(writer);
+  }
+
+  void forget_gone(IndexWriter& writer) {
+    if (gone_.empty()) return;
+    for (const VideoRow& video : IndexReader(settings_.index_path()).videos()) {
+      const std::string& path = video.file.path;
+      std::error_code error;
+      const bool gone = std::ranges::any_of(gone_, [&](const std::string& name) { return lies_under(path, name); });
+      if (!gone || std::filesystem::exists(path, error)) continue;
+      if (settings_.prune) writer.remove_video(video.id);
+      console_.line(path + (settings_.prune ? ": deleted, and removed from the index"
+                                            : ": deleted; its segments stay until: gst-blip index remove --missing"));
+    }
+    gone_.clear();
+  }
+
   const AddSettings& settings_;
   Console& console_;
-  InterruptWatch interrupt_;
+  InterruptWatch interrupt_{std::chrono::milliseconds(500), {SIGINT, SIGTERM}};
   IndexingCounts counts_;
+  Clock::time_point begin_;
+  std::vector<std::string> gone_;
   bool failed_ = false;
 };
 

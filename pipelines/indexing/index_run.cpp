@@ -13,7 +13,7 @@
 namespace blip {
 
 IndexRun::IndexRun(const AddSettings& settings, const IndexingModels& models, IndexWriter& writer,
-                   const InterruptWatch& interrupt)
+                   const InterruptWatch& interrupt, int workers)
     : settings_(settings),
       models_(models),
       writer_(writer),
@@ -21,7 +21,7 @@ IndexRun::IndexRun(const AddSettings& settings, const IndexingModels& models, In
       event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (event_ < 0)
     throw Error(ErrorKind::kFailed, std::string("cannot make an event descriptor: ") + std::strerror(errno));
-  for (int i = 0; i < settings.jobs; ++i) workers_.emplace_back([this, i] { work(static_cast<std::size_t>(i)); });
+  for (int i = 0; i < workers; ++i) workers_.emplace_back([this, i] { work(static_cast<std::size_t>(i)); });
 }
 
 IndexRun::~IndexRun() {
@@ -34,10 +34,19 @@ IndexRun::~IndexRun() {
   close(event_);
 }
 
-void IndexRun::add(MediaFile file) {
+bool IndexRun::add(MediaFile file) {
   const std::lock_guard lock(mutex_);
+  if (!waiting_.insert(file.shown).second) return false;
   queue_.push_back(std::move(file));
   changed_.notify_all();
+  return true;
+}
+
+// The first that nobody works on.
+std::deque<MediaFile>::iterator IndexRun::next_file() {
+  return std::ranges::find_if(queue_, [this](const MediaFile& file) {
+    return std::ranges::none_of(current_, [&](const auto& worked) { return worked.second.path == file.shown; });
+  });
 }
 
 void IndexRun::note(const std::function<void()>& change) {
@@ -71,18 +80,20 @@ void IndexRun::work(std::size_t worker) {
     MediaFile file;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return over_ || !queue_.empty(); });
-      if (over_ || failure_) return;
-      file = std::move(queue_.front());
-      queue_.pop_front();
-      current_[worker].path = file.path;
+      changed_.wait(lock, [this] { return over_ || next_file() != queue_.end(); });
+      if (over_) return;
+      const auto next = next_file();
+      file = std::move(*next);
+      queue_.erase(next);
+      waiting_.erase(file.shown);
+      current_[worker].path = file.shown;
     }
     VideoListener listener;
     listener.model_warning = [this](const std::string& warning) {
       note([&] { events_.model_warnings.push_back(warning); });
     };
     listener.source_warning = [this, &file](const std::string& warning) {
-      note([&] { events_.source_warnings.push_back(file.path + ": warning: " + warning); });
+      note([&] { events_.source_warnings.push_back(file.shown + ": warning: " + warning); });
     };
     listener.progress = [this, worker](std::int64_t position, std::int64_t duration) {
       const std::lock_guard lock(mutex_);
@@ -92,7 +103,7 @@ void IndexRun::work(std::size_t worker) {
     VideoOutcome outcome;
     std::exception_ptr failure;
     if (interrupt_.requested()) {
-      outcome.path = file.path;
+      outcome.path = file.shown;
       outcome.state = VideoOutcome::State::kInterrupted;
     } else {
       try {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -8,9 +9,9 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
-#include <variant>
 #include <vector>
 
 #include "pipelines/indexing/video_indexer.h"
@@ -36,12 +37,14 @@ struct RunEvents {
 class IndexRun {
  public:
   IndexRun(const AddSettings& settings, const IndexingModels& models, IndexWriter& writer,
-           const InterruptWatch& interrupt);
+           const InterruptWatch& interrupt, int workers);
   ~IndexRun();  // waits for the workers, which stop after what they are at
   IndexRun(const IndexRun&) = delete;
   IndexRun& operator=(const IndexRun&) = delete;
 
-  void add(MediaFile file);
+  // A file that waits already is not taken twice, one that is worked on is looked at again afterwards. Returns whether
+  // it was taken.
+  bool add(MediaFile file);
   // What happened since the last call; waits for something to happen, or for `patience`. Throws what stopped a worker:
   // ModelFailure, or what the writer throws.
   RunEvents wait(std::chrono::milliseconds patience);
@@ -51,6 +54,7 @@ class IndexRun {
  private:
   void work(std::size_t worker);
   void note(const std::function<void()>& change);
+  std::deque<MediaFile>::iterator next_file();
 
   const AddSettings& settings_;
   const IndexingModels& models_;
@@ -61,6 +65,7 @@ class IndexRun {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<MediaFile> queue_;
+  std::set<std::string> waiting_;                 // paths in the queue
   std::map<std::size_t, VideoPosition> current_;  // by worker
   RunEvents events_;
   bool news_ = false, over_ = false;

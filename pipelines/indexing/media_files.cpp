@@ -34,7 +34,8 @@ void add_folder(const fs::path& folder, MediaList& list) {
     if (is_hidden(entry->path())) {
       if (entry->is_directory(ignored)) entry.disable_recursion_pending();
     } else if (entry->is_regular_file(ignored) && is_media_name(entry->path())) {
-      list.files.push_back({entry->path().string(), entry->path().lexically_relative(folder).string()});
+      list.files.push_back(
+          {entry->path().string(), entry->path().string(), entry->path().lexically_relative(folder).string()});
     }
   }
   if (error) list.problems.push_back(folder.string() + ": cannot be read: " + error.message());
@@ -58,7 +59,7 @@ MediaList find_media(const std::vector<std::string>& names) {
   MediaList list;
   for (const std::string& name : names) {
     if (is_url(name) && url_scheme(name) != "file") {
-      list.files.push_back({name, name, true});
+      list.files.push_back({name, shown_url(name), shown_url(name), true});
       continue;
     }
     const fs::path path = local_path(name);
@@ -71,7 +72,8 @@ MediaList find_media(const std::vector<std::string>& names) {
     } else if (status.type() == fs::file_type::not_found) {
       list.problems.push_back(name + ": no such file or folder; check the name");
     } else {
-      list.files.push_back({lasting_path(path), path.filename().string()});
+      const std::string file = lasting_path(path);
+      list.files.push_back({file, file, path.filename().string()});
     }
   }
   const auto path_of = [](const MediaFile& file) -> const std::string& { return file.path; };

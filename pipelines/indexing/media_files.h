@@ -11,6 +11,7 @@ namespace blip {
 // A file to be indexed, or a URL.
 struct MediaFile {
   std::string path;      // absolute, or the URL
+  std::string shown;     // the same without a password: for messages, and in the index
   std::string relative;  // within the folder that was named, by which shards divide the files
   bool is_url = false;
 };

@@ -29,6 +29,14 @@ class StoreFailure : public Error {
   using Error::Error;
 };
 
+constexpr std::int64_t kLongestLiveRepeat = 60 * kSecond;
+// Of a stream nothing is made anew: what it showed is gone.
+constexpr const char* kLiveRecipe = "live";
+
+bool is_live(const MediaFile& file) {
+  return file.is_url && is_live_url(file.path);
+}
+
 std::int64_t now_in_nanoseconds() {
   return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -83,11 +91,11 @@ VideoIndexer::VideoIndexer(const AddSettings& settings, const IndexingModels& mo
 // The video as it lies on the disk; it is read whole only if its size or time is not the one known.
 VideoFile VideoIndexer::identify(const MediaFile& file) {
   VideoFile video;
-  video.path = file.path;
+  video.path = file.shown;
   if (file.is_url) {
     check_source(file.path);
-    video.content_hash = text_hash(file.path);
-    const auto known = reader_.video_at(file.path);
+    video.content_hash = text_hash(file.shown);
+    const auto known = reader_.video_at(file.shown);
     video.modified = known ? known->file.modified : now_in_nanoseconds();
     return video;
   }
@@ -106,7 +114,7 @@ VideoFile VideoIndexer::identify(const MediaFile& file) {
 
 VideoOutcome VideoIndexer::add(const MediaFile& file, const VideoListener& listener) {
   VideoOutcome outcome;
-  outcome.path = file.path;
+  outcome.path = file.shown;
   const auto fail = [&](const Error& error) {
     outcome.state = error.kind() == ErrorKind::kCancelled ? State::kInterrupted : State::kFailed;
     outcome.error = reason_of(error, file.path);
@@ -116,11 +124,13 @@ VideoOutcome VideoIndexer::add(const MediaFile& file, const VideoListener& liste
     video = identify(file);
   } catch (const Error& error) {
     fail(error);
+    if (outcome.state == State::kFailed) note_unreadable(file, outcome.error);
     return outcome;
   }
   const SubtitleTrack subtitles = file.is_url ? SubtitleTrack() : SubtitleTrack::beside(file.path);
   for (const std::string& warning : subtitles.warnings()) listener.source_warning(warning);
-  const VideoWork work = writer_.begin_video(video, models_.recipe(settings_, subtitles.hash()), settings_.renew);
+  const VideoWork work = writer_.begin_video(
+      video, is_live(file) ? kLiveRecipe : models_.recipe(settings_, subtitles.hash()), settings_.renew);
   if (work.kind == VideoWork::Kind::kNothing || work.kind == VideoWork::Kind::kMoved) {
     outcome.state = work.kind == VideoWork::Kind::kMoved ? State::kMoved : State::kUnchanged;
     if (const auto row = reader_.video(work.video)) outcome.segments = row->segments;
@@ -146,8 +156,13 @@ void VideoIndexer::analyse(const MediaFile& file, const VideoWork& work, const S
   std::string last_warning;
   AnalysisRun run;
   run.sampling = settings_.sampling();
-  run.known = work.segments_done;
-  run.endless = file.is_url && is_live_url(file.path);
+  run.endless = is_live(file);
+  if (run.endless) {
+    run.sampling.longest_repeat = kLongestLiveRepeat;
+    run.time_shift = live_time(work);
+  } else {
+    run.known = work.segments_done;
+  }
   run.source_warning = listener.source_warning;
   run.progress = listener.progress;
   run.model_warning = [&](const std::string& warning) {
@@ -165,6 +180,7 @@ void VideoIndexer::analyse(const MediaFile& file, const VideoWork& work, const S
       throw StoreFailure(error.kind(), error.what());
     }
     ++outcome.new_segments;
+    if (run.endless && settings_.keep) writer_.remove_segments_before(work.video, segment.end - *settings_.keep);
   };
   const AnalysisEnd end = analysis().run(source.get(), interrupt_, run);
   outcome.segments = work.segments_done + outcome.new_segments;
@@ -174,8 +190,28 @@ void VideoIndexer::analyse(const MediaFile& file, const VideoWork& work, const S
     outcome.state = State::kInterrupted;
     return;
   }
+  if (end.stretches == 0) throw Error(ErrorKind::kInvalidData, "there is no frame in it; does it play elsewhere?");
   writer_.set_size(work, {end.end, end.width, end.height});
-  writer_.finish_video(work);
+  // A stream is never done: the next run goes on with it.
+  if (!run.endless) {
+    writer_.finish_video(work);
+  } else if (!interrupt_.requested()) {
+    throw Error(ErrorKind::kFailed, "the stream has ended; what came until then is kept");
+  }
+}
+
+// So that it does not wait in the index for ever; what an older state of it holds stays.
+void VideoIndexer::note_unreadable(const MediaFile& file, const std::string& reason) {
+  const VideoWork work = writer_.begin_video({file.shown, "unread " + text_hash(file.shown), 0, 0}, "");
+  writer_.fail_video(work, reason);
+}
+
+// A stream's time goes on while nobody listens: it is counted from when it was first seen.
+std::int64_t VideoIndexer::live_time(const VideoWork& work) {
+  if (work.segments_done == 0) return 0;
+  const auto row = reader_.video(work.video);
+  const std::int64_t since = row ? now_in_nanoseconds() - row->added * kSecond : 0;
+  return std::max(work.done_until, since);
 }
 
 Segment VideoIndexer::segment_of(AnalysedShot&& shot, const SubtitleTrack& subtitles) {

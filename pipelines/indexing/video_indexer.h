@@ -47,6 +47,8 @@ class VideoIndexer {
 
  private:
   VideoFile identify(const MediaFile& file);
+  void note_unreadable(const MediaFile& file, const std::string& reason);
+  std::int64_t live_time(const VideoWork& work);
   void analyse(const MediaFile& file, const VideoWork& work, const SubtitleTrack& subtitles,
                const VideoListener& listener, VideoOutcome& outcome);
   Segment segment_of(AnalysedShot&& shot, const SubtitleTrack& subtitles);
