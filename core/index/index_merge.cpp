@@ -49,7 +49,8 @@ bool stays(SqliteDatabase& database, VideoId video, const VideoFile& other) {
   return row.text(1) == other.content_hash || row.integer(2) >= other.modified;
 }
 
-Segment read_segment(SqliteDatabase& from, SqliteStatement& row) {
+Segment read_segment(SqliteDatabase& from, const SqliteStatement& row, std::int64_t embedding_size,
+                     const std::string& path) {
   Segment segment;
   const SegmentId id = row.integer(0);
   segment.start = row.integer(1);
@@ -58,12 +59,16 @@ Segment read_segment(SqliteDatabase& from, SqliteStatement& row) {
   segment.caption = row.text(4);
   segment.subtitle = row.text(5);
   segment.embedding = to_floats(halves_of(row.bytes(6)));
+  if (static_cast<std::int64_t>(segment.embedding.size()) != embedding_size)
+    throw Error(ErrorKind::kInvalidData, "index '" + from.file().string() + "': the embedding of segment " +
+                                             std::to_string(id) + " of '" + path +
+                                             "' is damaged; index that video again");
   segment.thumbnail = read_thumbnail(from, id).value_or("");
   segment.features = read_features(from, id);
   return segment;
 }
 
-void copy_video(SqliteDatabase& into, SqliteDatabase& from, const FinishedVideo& video) {
+void copy_video(SqliteDatabase& into, SqliteDatabase& from, const FinishedVideo& video, std::int64_t embedding_size) {
   const VideoId id = add_video(into, video.file);
   into.prepare("UPDATE videos SET duration = ?2, width = ?3, height = ?4, added = ?5 WHERE id = ?1")
       .bind(id, video.size.duration, video.size.width, video.size.height, video.added)
@@ -73,7 +78,7 @@ void copy_video(SqliteDatabase& into, SqliteDatabase& from, const FinishedVideo&
       "SELECT id, start_time, end_time, frame_time, caption, subtitle, embedding FROM segments WHERE generation = ?1 "
       "ORDER BY ordinal");
   row.bind(video.generation);
-  while (row.step()) append_segment(into, generation, read_segment(from, row));
+  while (row.step()) append_segment(into, generation, read_segment(from, row, embedding_size, video.file.path));
   finish_generation(into, generation);
   into.prepare("UPDATE videos SET state = ?2, indexed = ?3 WHERE id = ?1")
       .bind(id, static_cast<int>(VideoState::kDone), video.indexed)
@@ -108,7 +113,7 @@ std::int64_t merge_index(SqliteDatabase& into, const std::filesystem::path& othe
     const auto known = find_video(into, video.file.path);
     if (known && stays(into, *known, video.file)) continue;
     if (known) into.prepare("DELETE FROM videos WHERE id = ?1").bind(*known).run();
-    copy_video(into, from, video);
+    copy_video(into, from, video, models->embedding_size);
     transaction.commit();
     ++taken;
   }

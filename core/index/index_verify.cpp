@@ -118,10 +118,10 @@ std::int64_t check_segments(SqliteDatabase& database, Findings& findings) {
 
 void check_pictures(SqliteDatabase& database, Findings& findings) {
   auto thumbnail = database.prepare(
-      "SELECT segment FROM thumbnails WHERE substr(jpeg, 1, 3) <> x'ffd8ff' OR substr(jpeg, -2) <> x'ffd9'");
+      "SELECT segment FROM thumbnails WHERE substr(jpeg, 1, 3) IS NOT x'ffd8ff' OR substr(jpeg, -2) IS NOT x'ffd9'");
   while (thumbnail.step())
     findings.add("segment " + std::to_string(thumbnail.integer(0)) + ": its thumbnail is no whole JPEG picture");
-  auto features = database.prepare("SELECT segment FROM features WHERE length(numbers) <> 2 * tokens * width");
+  auto features = database.prepare("SELECT segment FROM features WHERE length(numbers) IS NOT 2 * tokens * width");
   while (features.step())
     findings.add("segment " + std::to_string(features.integer(0)) +
                  ": its features have another size than they should");

@@ -55,7 +55,8 @@ void throw_sqlite_error(const std::filesystem::path& file, const SqliteFailure& 
       fail("cannot open index " + name + ": " + reason_of(failure));
       break;
     case SQLITE_IOERR:
-      fail("cannot read or write index " + name + ": " + reason_of(failure));
+      fail("cannot read or write index " + name + ": " + reason_of(failure) + " (SQLite error " +
+           std::to_string(failure.code) + ")");
       break;
     default:
       break;

@@ -107,7 +107,13 @@ Rules house_rules() {
   const std::string one_dot_set = "half_dot_test.cpp runs all that the CPU has";
   const std::string through_packed =
       "a part of the model: the goldens and contract tests of torch_backend run on the packed backend, too";
+  const std::string through_index = "rows behind the writer and the reader: index_writer_test.cpp, index_reader_test.cpp";
   rules.may_lack_a_test = {
+      {"core/index/generation_store.cpp", through_index},
+      {"core/index/stored_rows.cpp", through_index},
+      {"core/index/video_rows.cpp", through_index},
+      {"core/index/video_store.cpp", through_index},
+      {"core/index/sqlite_error.cpp", "what the connection throws: sqlite_database_test.cpp, index_faults_test.cpp"},
       {"core/engine/torch_backend/factory.cpp",
        "the library's C entry: every test that opens the engine goes through it"},
       {"core/engine/packed_backend/lm_head.cpp", through_packed},
