@@ -23,6 +23,8 @@
 #include "pipelines/terminal/usage_error.h"
 #include "pipelines/watching/watch_command.h"
 #include "pipelines/watching/watch_job.h"
+#include "pipelines/watching/watch_command.h"
+#include "pipelines/watching/watch_job.h"
 
 namespace {
 
@@ -35,6 +37,7 @@ Commands add_commands(CLI::App& app) {
   const auto pipeline = blip::add_run_command(app);
   const auto index = std::make_shared<blip::IndexCommand>(app);
   const auto serve = blip::add_serve_command(app);
+  const auto watch = blip::add_watch_command(app);
   const auto watch = blip::add_watch_command(app);
   blip::add_model_command(app);
   return {{"caption", [=](blip::Console& console) { return blip::run_caption_job(*caption, console); }},
@@ -49,6 +52,7 @@ Commands add_commands(CLI::App& app) {
              return blip::run_match_job(*match, console);
            }},
           {"index", [=](blip::Console& console) { return index->run(console); }},
+          {"watch", [=](blip::Console& console) { return blip::run_watch_job(*watch, console); }},
           {"watch", [=](blip::Console& console) { return blip::run_watch_job(*watch, console); }},
           {"run", [=](blip::Console& console) { return blip::run_pipeline_job(*pipeline, console); }},
           {"serve", [=](blip::Console& console) { return blip::run_serve_job(*serve, console); }}};

@@ -153,8 +153,8 @@ TEST_F(VectorFiles, AFlippedBitOfABlockIsSeenWhenTheBlockIsUsed) {
         const auto refuses = [](const auto& use) {
           try {
             use();
-          } catch (const Error& error) {
-            return error.kind() == ErrorKind::kInvalidData;
+          } catch (const DamagedFile&) {
+            return true;
           }
           return false;
         };
@@ -170,9 +170,9 @@ TEST_F(VectorFiles, AFlippedBitOfABlockIsSeenWhenTheBlockIsUsed) {
 TEST_F(VectorFiles, OneThatWasCutOffIsNotReadAnyMore) {
   const VectorFile file(path_);
   fs::resize_file(path_, kVectorFilePage);
-  EXPECT_THROW(file.expect_whole(), Error);
-  EXPECT_THROW(file.values(0), Error);
-  EXPECT_THROW(file.labels(1), Error);
+  EXPECT_THROW(file.expect_whole(), DamagedFile);
+  EXPECT_THROW(file.values(0), DamagedFile);
+  EXPECT_THROW(file.labels(1), DamagedFile);
   EXPECT_TRUE(file.is_damaged());
 }
 
