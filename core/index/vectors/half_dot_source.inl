@@ -43,13 +43,15 @@ template <class Vector, class Element>
 #endif
 }
 
+// The lower half and the upper one are added until one number is left.
 [[gnu::always_inline]] inline float sum(Floats x) {
-  float parts[kLanes];
-  __builtin_memcpy(parts, &x, sizeof(parts));
-  for (std::int64_t half = kLanes / 2; half > 0; half /= 2) {
-    for (std::int64_t i = 0; i < half; ++i) parts[i] += parts[i + half];
-  }
-  return parts[0];
+  typedef float Eight __attribute__((vector_size(32)));
+  typedef float Four __attribute__((vector_size(16)));
+  const Eight eight = __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7) +
+                      __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+  const Four four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+  const Four two = four + __builtin_shufflevector(four, four, 2, 3, 2, 3);
+  return two[0] + two[1];
 }
 
 // kRows rows with kQueries queries. Two sums a pair, so that one product need not wait for the last.

@@ -29,7 +29,7 @@ class RowBlocks {
   virtual ~RowBlocks() = default;
   virtual std::int64_t rows() const = 0;
   virtual std::int64_t width() const = 0;  // numbers a row, a multiple of kDotWidth
-  // Both throw Error(kInvalidData) where a file turns out to be damaged.
+  // Both throw DamagedFile where a file turns out to be that.
   virtual RowLabels labels(std::int64_t block) const = 0;
   virtual const Half* values(std::int64_t block) const = 0;  // [kBlockRows, width()], on a 64-byte boundary
   // The rows of these videos (sorted), ascending.

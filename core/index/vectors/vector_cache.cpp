@@ -30,10 +30,6 @@ VectorIndexState VectorCache::state() const {
   return state_;
 }
 
-bool VectorCache::is_damaged() const {
-  return has_damaged_file(*snapshot());
-}
-
 std::vector<std::vector<VectorHit>> VectorCache::search(std::span<const std::vector<float>> queries, std::size_t count,
                                                         const RowFilter& filter, int threads) const {
   return snapshot()->search(queries, count, filter, threads);
@@ -68,8 +64,10 @@ VectorSnapshot VectorCache::opened(const RowSource& source) {
   std::shared_ptr<const VectorFile> file;
   try {
     file = std::make_shared<VectorFile>(file_);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::kNotFound) warn(error.what() + std::string("; it is made anew"));
+  } catch (const DamagedFile& error) {
+    warn(error.what() + std::string("; it is made anew"));
+    return made_anew(source);
+  } catch (const Error&) {  // there is none
     return made_anew(source);
   }
   if (file->embedding_size() != source.embedding_size()) {
@@ -84,9 +82,9 @@ VectorSnapshot VectorCache::opened(const RowSource& source) {
 VectorSnapshot VectorCache::brought_up(const RowSource& source, VectorSnapshot rows) {
   try {
     follow(source, rows);
-    return is_worth_writing(rows) ? written(std::move(rows)) : rows;
-  } catch (const Error& error) {
-    if (!has_damaged_file(rows)) throw;
+    if (!is_worth_writing(rows)) return rows;
+    return written(std::move(rows));
+  } catch (const DamagedFile& error) {
     warn(error.what() + std::string("; it is made anew"));
   }
   return made_anew(source);

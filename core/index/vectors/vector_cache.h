@@ -12,16 +12,10 @@
 #include "core/base/error.h"
 #include "core/index/search_filter.h"
 #include "core/index/vectors/row_source.h"
+#include "core/index/vectors/vector_index_state.h"
 #include "core/index/vectors/vector_snapshot.h"
 
 namespace blip {
-
-struct VectorIndexState {
-  std::int64_t rows = 0;    // that answer
-  std::int64_t cached = 0;  // rows in the mapped file; the rest is held in memory
-  bool rebuilt = false;     // the file was made anew by this refresh
-  std::string warning;      // why the file could not be used or written, or what was left out, one line; the scan works
-};
 
 // Decides when the file of vectors is read, followed and made anew. search() and state() are safe from any thread;
 // refresh() waits for another one.
@@ -32,11 +26,9 @@ class VectorCache {
   void refresh(const RowSource& source);
   VectorIndexState state() const;
   std::int64_t embedding_size() const { return snapshot()->embedding_size(); }
-  // Throws Error(kInvalidData) when the file turns out to be damaged: then is_damaged(), and the next refresh() makes
-  // it anew.
+  // Throws DamagedFile when the file turns out to be that; the next refresh() makes it anew.
   std::vector<std::vector<VectorHit>> search(std::span<const std::vector<float>> queries, std::size_t count,
                                              const RowFilter& filter, int threads) const;
-  bool is_damaged() const;
 
  private:
   std::shared_ptr<const VectorSnapshot> snapshot() const;

@@ -9,8 +9,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "core/base/error.h"
-
 namespace blip {
 namespace {
 
@@ -18,9 +16,10 @@ namespace {
 int open_file(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd >= 0) return fd;
-  const bool lacking = errno == ENOENT || errno == ENOTDIR;
-  throw Error(lacking ? ErrorKind::kNotFound : ErrorKind::kInvalidData,
-              "cannot read '" + path.string() + "': " + std::strerror(errno));
+  const int code = errno;
+  const std::string why = "cannot read '" + path.string() + "': " + std::strerror(code);
+  if (code == ENOENT || code == ENOTDIR) throw Error(ErrorKind::kNotFound, why);
+  throw DamagedFile(why);
 }
 
 }  // namespace
@@ -117,7 +116,7 @@ void VectorFile::read_tables() {
 
 void VectorFile::fail(const std::string& why) const {
   damaged_ = true;
-  throw Error(ErrorKind::kInvalidData, "'" + path_.string() + "' cannot be used: " + why);
+  throw DamagedFile("'" + path_.string() + "' cannot be used: " + why);
 }
 
 const char* VectorFile::checked(std::int64_t offset, std::int64_t size, std::uint64_t sum, std::atomic<bool>& sound,

@@ -7,18 +7,25 @@
 #include <string>
 #include <vector>
 
+#include "core/base/error.h"
 #include "core/index/index_reader.h"
 #include "core/index/vectors/row_blocks.h"
 #include "core/index/vectors/vector_file_format.h"
 
 namespace blip {
 
+// The file is there but cannot be used: names it and the reason.
+class DamagedFile : public Error {
+ public:
+  explicit DamagedFile(const std::string& message) : Error(ErrorKind::kInvalidData, message) {}
+};
+
 // Rows of a mapped file that VectorFileWriter wrote. Opening reads the header and the tables; the numbers and labels of
 // a block are held against their checksums when they are first asked for. A file that is renamed over this one does not
 // change it.
 class VectorFile : public RowBlocks {
  public:
-  // Throws Error: kNotFound where there is none, kInvalidData for what is not such a file, whole.
+  // Throws Error(kNotFound) where there is none, DamagedFile for what is not such a file, whole.
   explicit VectorFile(const std::filesystem::path& path);
   // The same of an open file, which it closes; `path` is for messages.
   VectorFile(int file, const std::filesystem::path& path);
@@ -35,9 +42,9 @@ class VectorFile : public RowBlocks {
   const Half* values(std::int64_t block) const override;
   std::vector<RowRange> rows_of(std::span<const VideoId> videos) const override;
 
-  // Throws Error(kInvalidData) when the file was cut off since, so that its pages cannot be read any more.
+  // Throws DamagedFile when the file was cut off since, so that its pages cannot be read any more.
   void expect_whole() const;
-  // Whether one of the calls that throw kInvalidData has done so.
+  // Whether one of the calls has thrown DamagedFile.
   bool is_damaged() const { return damaged_; }
 
  private:
@@ -56,7 +63,7 @@ class VectorFile : public RowBlocks {
   std::int64_t size_now() const;
   void read(void* to, std::size_t size, std::int64_t from) const;
   void read_tables();
-  [[noreturn]] void fail(const std::string& why) const;  // kInvalidData
+  [[noreturn]] void fail(const std::string& why) const;
   const char* checked(std::int64_t offset, std::int64_t size, std::uint64_t sum, std::atomic<bool>& sound,
                       std::int64_t block) const;
 

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/index/vectors/row_source.h"
 #include "core/index/vectors/vector_cache.h"
+#include "core/index/vectors/vector_file.h"
 
 namespace blip {
 namespace {
@@ -53,8 +54,8 @@ class VectorIndex::Impl {
     for (int repairs = 0;; ++repairs) {
       try {
         return cache_.search(queries, count, filter, threads_);
-      } catch (const Error&) {
-        if (!cache_.is_damaged() || repairs == kRepairs) throw;
+      } catch (const DamagedFile&) {
+        if (repairs == kRepairs) throw;
       }
       refresh(IndexReader(index_));
     }

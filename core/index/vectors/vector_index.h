@@ -8,8 +8,8 @@
 
 #include "core/index/index_reader.h"
 #include "core/index/search_filter.h"
-#include "core/index/vectors/vector_cache.h"
 #include "core/index/vectors/vector_hit.h"
+#include "core/index/vectors/vector_index_state.h"
 
 namespace blip {
 
