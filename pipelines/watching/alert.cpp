@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "pipelines/terminal/clock_text.h"
+#include "pipelines/terminal/cue_text.h"
 
 namespace blip {
 namespace {
@@ -56,11 +57,12 @@ std::string alert_json(const Alert& alert) {
 
 std::string alert_text(const Alert& alert) {
   const std::string start = clock_text(alert.start, '.');
+  const std::string text = one_line(alert.query.text);
   const std::string date = alert.date ? date_text(*alert.date) + "  " : "";
   if (alert.event == Alert::Event::kStart)
-    return date + start + "                    " + alert.query.text + "  (begins, " + digits(alert.probability) + ")";
-  return date + start + " --> " + clock_text(alert.end, '.') + "  " + alert.query.text + "  (best " +
-         digits(alert.probability) + ")" + (alert.clip.empty() ? "" : "  " + alert.clip);
+    return date + start + " begins            " + text + "  (" + digits(alert.probability) + ")";
+  return date + start + " --> " + clock_text(alert.end, '.') + "  " + text + "  (best " + digits(alert.probability) +
+         ")" + (alert.clip.empty() ? "" : "  " + alert.clip);
 }
 
 std::string date_text(std::int64_t nanoseconds) {

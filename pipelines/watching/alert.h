@@ -31,7 +31,8 @@ const char* name_of(Alert::Event event) noexcept;  // "start", "end"
 // null.
 std::string alert_json(const Alert& alert);
 
-// "00:00:03.000 a red car begins (0.93)", "00:00:03.000 --> 00:00:06.500 a red car (best 0.97), clip.mp4"; for people.
+// "00:00:03.000 begins            a red car  (0.93)", "00:00:03.000 --> 00:00:06.500  a red car  (best 0.97) clip.mp4":
+// for people; one line.
 std::string alert_text(const Alert& alert);
 
 // "2026-03-01T12:00:00.250Z" of nanoseconds since 1970.

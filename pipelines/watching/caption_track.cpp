@@ -21,9 +21,9 @@ std::vector<CaptionCue> CaptionTrack::add(std::int64_t start, std::int64_t end, 
   return told;
 }
 
-std::vector<CaptionCue> CaptionTrack::finish() {
+std::vector<CaptionCue> CaptionTrack::finish(std::int64_t latest) {
   std::vector<CaptionCue> told;
-  if (current_) close(current_->end, told);
+  if (current_) close(std::min(current_->end, latest), told);
   return told;
 }
 

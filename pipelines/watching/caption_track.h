@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,8 +27,8 @@ class CaptionTrack {
   // What the model says of the picture that is shown from `start` to `end` (nanoseconds, rising). Returns what is to be
   // told: the cue that closes, the one that begins; nothing while the text stays.
   std::vector<CaptionCue> add(std::int64_t start, std::int64_t end, const std::string& text);
-  // Nothing more comes, for now: closes the cue.
-  std::vector<CaptionCue> finish();
+  // Nothing more comes, for now: closes the cue, at `latest` at the latest.
+  std::vector<CaptionCue> finish(std::int64_t latest = std::numeric_limits<std::int64_t>::max());
   const std::optional<CaptionCue>& current() const { return current_; }
 
  private:

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <limits>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -25,7 +26,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kTick{100};
-constexpr milliseconds kFirstPause{1000}, kLongestPause{30000};
+constexpr milliseconds kLongestPause{30000};
 constexpr std::int64_t kPictureInterval = 500'000'000;  // of pictures that are asked for
 constexpr milliseconds kPictureWait{1000};
 
@@ -129,7 +130,7 @@ class LiveSession::Impl {
   }
 
   Departure watch() {
-    BackOff pause(kFirstPause, kLongestPause);
+    BackOff pause(milliseconds(settings_.first_pause / 1'000'000), kLongestPause);
     while (true) {
       connected_ = false;
       const Departure departure = connect();
@@ -286,10 +287,18 @@ class LiveSession::Impl {
     }
   }
 
-  void close_captions() { tell_captions(track_.finish()); }
+  void close_captions() { tell_captions(track_.finish(last_time())); }
   void close_all() {
-    pass_on(tracker_.finish());
+    auto alerts = tracker_.finish();
+    for (Alert& alert : alerts) alert.end = std::max(alert.start, std::min(alert.end, last_time()));
+    pass_on(std::move(alerts));
     close_captions();
+  }
+
+  // A picture stands until the next one is due, but not longer than the file lasts.
+  std::int64_t last_time() const {
+    const std::int64_t duration = status().duration;
+    return duration > 0 ? duration : std::numeric_limits<std::int64_t>::max();
   }
 
   // On streaming threads.
@@ -400,7 +409,7 @@ void SessionSettings::validate() const {
     refuse("thresholds are match probabilities, 0 to 1");
   if (rules.threshold_off && *rules.threshold_off > rules.threshold)
     refuse("the threshold at which an alert ends is above the one at which it begins; it could never last");
-  if (rules.hold < 0 || shortest_caption < 0 || silence <= 0 || candidates < 0)
+  if (rules.hold < 0 || shortest_caption < 0 || silence <= 0 || first_pause <= 0 || candidates < 0)
     refuse("durations and counts cannot be negative");
   if (!(least_similarity >= -1 && least_similarity <= 1)) refuse("similarities are cosines, -1 to 1");
   clips.prepare();

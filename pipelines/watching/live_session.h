@@ -33,6 +33,7 @@ struct SessionSettings : GateSettings {
   ClipSettings clips;                             // no directory: none are made
   bool paced = false;                             // files: at the pace of the clock, as a camera gives its pictures
   int attempts = -1;  // failed connections in a row after which a live source is given up; < 0: never
+  std::int64_t first_pause = 1'000'000'000;  // before it is connected anew, nanoseconds; doubles up to 30 s
   std::int64_t silence = 15'000'000'000;  // a live source without a picture for so long is connected anew, nanoseconds
 
   // Throws Error(kInvalidArgument) for a value out of range, or neither queries nor captions.

@@ -17,7 +17,7 @@ namespace blip {
 
 struct StandingSearchSettings {
   ModelSettings model;  // model.model empty: the one the index was made with
-  AlertRules rules;
+  AlertRules rules{};
   std::int64_t candidates = 16;  // texts a segment is matched with, those most alike by ITC; 0 = all
   double least_similarity = -1;  // ITC cosine below which a text is not matched with a segment at all
   bool from_beginning = false;   // what is in the index already counts as new, too

@@ -49,13 +49,13 @@ int WatchOutput::make_event() {
 
 void WatchOutput::alert(const Alert& alert) {
   if (json_) return add({true, alert_json(alert)});
-  add({true, (several_ ? alert.source + ": " : "") + one_line(alert_text(alert))});
+  add({true, (several_ ? one_line(alert.source) + ": " : "") + alert_text(alert)});
 }
 
 void WatchOutput::caption(const std::string& source, const CaptionCue& cue) {
   if (json_) return add({true, caption_json(source, cue)});
   if (!cue.closed)
-    add({true, (several_ ? source + ": " : "") + clock_text(cue.start, '.') + "  " + one_line(cue.text)});
+    add({true, (several_ ? one_line(source) + ": " : "") + clock_text(cue.start, '.') + "  " + one_line(cue.text)});
 }
 
 void WatchOutput::message(const std::string& line) {

@@ -16,6 +16,7 @@
 #include "pipelines/media_input/new_element.h"
 #include "pipelines/media_input/url_source.h"
 #include "pipelines/watching/picture_branch.h"
+#include "plugins/meta/gst_blip_vision_meta.h"
 
 namespace blip {
 namespace {
@@ -39,6 +40,21 @@ std::string bytes_of(GstMessage* message) {
   std::string bytes(gst_buffer_get_size(buffer), '\0');
   gst_buffer_extract(buffer, 0, bytes.data(), bytes.size());
   return bytes;
+}
+
+// The decoder is to see the features of the encoder right before it, and no others: those of the first have been read.
+GstPadProbeReturn drop_features(GstPad*, GstPadProbeInfo* info, gpointer) {
+  GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  if (gst_buffer_get_blip_vision_meta(buffer) == nullptr) return GST_PAD_PROBE_OK;
+  buffer = gst_buffer_make_writable(buffer);
+  gst_buffer_remove_meta(buffer, &gst_buffer_get_blip_vision_meta(buffer)->meta);
+  GST_PAD_PROBE_INFO_DATA(info) = buffer;
+  return GST_PAD_PROBE_OK;
+}
+
+void forget_features_before(GstElement* encoder) {
+  const GstPadHandle pad(gst_element_get_static_pad(encoder, "sink"));
+  gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, drop_features, nullptr, nullptr);
 }
 
 std::string joined(const std::vector<WatchQuery>& queries) {
@@ -170,11 +186,12 @@ class WatchPipeline::Impl {
       add_records(filter_, "scores", kScores);
     }
     if (captions) {
-      if (!models.one_vision)
-        set_property(add_blip("blipencoder", "caption-encoder", models.captioner), "fps", settings_.caption_fps);
+      if (!models.one_vision) {
+        GstElement* encoder = add_blip("blipencoder", "caption-encoder", models.captioner);
+        set_property(encoder, "fps", settings_.caption_fps);
+        if (matches) forget_features_before(encoder);
+      }
       GstElement* decoder = add_blip("blipdecoder", "decoder", models.captioner);
-      // Pictures that only the first encoder saw pass; those of the second are all captioned.
-      set_property(decoder, "on-mismatch", std::string("skip"));
       set_property(decoder, "fps", models.one_vision ? settings_.caption_fps : 0);
       add_records(decoder, "captions", kCaption);
     }
