@@ -15,14 +15,16 @@
 #include "pipelines/matching/match_job.h"
 #include "pipelines/runner/run_command.h"
 #include "pipelines/runner/run_job.h"
+#include "pipelines/searching/calibrate_command.h"
+#include "pipelines/searching/export_command.h"
+#include "pipelines/searching/search_command.h"
+#include "pipelines/searching/search_job.h"
 #include "pipelines/serve/serve_command.h"
 #include "pipelines/serve/serve_job.h"
 #include "pipelines/terminal/console.h"
 #include "pipelines/terminal/exit_code.h"
 #include "pipelines/terminal/passive_waiting.h"
 #include "pipelines/terminal/usage_error.h"
-#include "pipelines/watching/watch_command.h"
-#include "pipelines/watching/watch_job.h"
 #include "pipelines/watching/watch_command.h"
 #include "pipelines/watching/watch_job.h"
 
@@ -36,8 +38,10 @@ Commands add_commands(CLI::App& app) {
   const auto match = blip::add_match_command(app);
   const auto pipeline = blip::add_run_command(app);
   const auto index = std::make_shared<blip::IndexCommand>(app);
+  blip::add_export_command(*index);
+  blip::add_calibrate_command(*index);
+  const auto search = blip::add_search_command(app);
   const auto serve = blip::add_serve_command(app);
-  const auto watch = blip::add_watch_command(app);
   const auto watch = blip::add_watch_command(app);
   blip::add_model_command(app);
   return {{"caption", [=](blip::Console& console) { return blip::run_caption_job(*caption, console); }},
@@ -52,7 +56,7 @@ Commands add_commands(CLI::App& app) {
              return blip::run_match_job(*match, console);
            }},
           {"index", [=](blip::Console& console) { return index->run(console); }},
-          {"watch", [=](blip::Console& console) { return blip::run_watch_job(*watch, console); }},
+          {"search", [=](blip::Console& console) { return blip::run_search_job(*search, console); }},
           {"watch", [=](blip::Console& console) { return blip::run_watch_job(*watch, console); }},
           {"run", [=](blip::Console& console) { return blip::run_pipeline_job(*pipeline, console); }},
           {"serve", [=](blip::Console& console) { return blip::run_serve_job(*serve, console); }}};

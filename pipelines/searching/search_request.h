@@ -46,8 +46,9 @@ struct ScoreParts {
   std::int64_t similarity_rank = 0;  // from 1; 0 = not among the candidates of the scan
   std::optional<double> words;       // -bm25
   std::int64_t words_rank = 0;
-  std::optional<double> match_logit;                         // ITM, of "match"
-  std::optional<double> match;                               // calibrated match probability
+  std::optional<double> match_logit;                         // ITM, of "match"; of the heaviest text
+  std::optional<double> match_raw;                           // ITM's own probability; of the heaviest text
+  std::optional<double> match;                               // calibrated match probability, of all texts together
   std::vector<std::pair<std::string, double>> terms;         // similarity with each text
   std::vector<std::pair<std::string, double>> term_matches;  // calibrated match probability of each text
 };

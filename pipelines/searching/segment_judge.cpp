@@ -63,6 +63,7 @@ void SegmentJudge::score(JudgedThing& thing, const Clip& clip) {
   const auto heaviest = std::max_element(scores.begin(), scores.end(),
                                          [](const TermScore& a, const TermScore& b) { return a.weight < b.weight; });
   thing.parts.match_logit = heaviest->logit;
+  thing.parts.match_raw = heaviest->raw;
   thing.parts.match = combined_match(scores);
   thing.rank = combined_rank(scores, plan_.scale.has_value());
   thing.judged = true;
