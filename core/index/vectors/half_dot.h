@@ -17,8 +17,8 @@ const char* name_of(DotIsa isa) noexcept;
 inline constexpr std::int64_t kDotWidth = 32;
 
 // scores[q * score_stride + i] = row picked[i] . query q, products and sums in single precision. rows [any, width], on
-// a 64-byte boundary; picked [count]; queries [query_count, width]. A score depends on its row and its query alone, bit
-// by bit: not on what is computed beside it.
+// a 64-byte boundary; picked [count]; queries [query_count, width], on one, too, for speed. A score depends on its row
+// and its query alone, bit by bit: not on what is computed beside it.
 using HalfDots = void (*)(const Half* rows, std::int64_t width, const std::int32_t* picked, std::int64_t count,
                           const float* queries, std::int64_t query_count, float* scores, std::int64_t score_stride);
 

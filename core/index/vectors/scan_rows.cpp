@@ -113,9 +113,11 @@ std::vector<RowRange> share(std::vector<RowRange> ranges, ScanPart part) {
 QueryMatrix::QueryMatrix(std::span<const std::vector<float>> queries, std::int64_t width)
     : count_(static_cast<std::int64_t>(queries.size())),
       width_(width),
-      values_(static_cast<std::size_t>(count_ * width_)) {
-  for (std::size_t q = 0; q < queries.size(); ++q) {
-    std::copy(queries[q].begin(), queries[q].end(), values_.begin() + static_cast<std::ptrdiff_t>(q) * width_);
+      lines_(static_cast<std::size_t>(count_ * width_ / std::ssize(Line{}.values))) {
+  float* to = lines_.empty() ? nullptr : lines_.front().values;
+  for (const std::vector<float>& query : queries) {
+    std::copy(query.begin(), query.end(), to);
+    to += width_;
   }
 }
 

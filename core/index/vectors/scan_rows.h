@@ -18,11 +18,14 @@ class QueryMatrix {
   QueryMatrix(std::span<const std::vector<float>> queries, std::int64_t width);
   std::int64_t count() const { return count_; }
   std::int64_t width() const { return width_; }
-  const float* data() const { return values_.data(); }
+  const float* data() const { return lines_.empty() ? nullptr : lines_.front().values; }
 
  private:
+  struct alignas(64) Line {  // half as fast where a vector is spread over two lines of the cache
+    float values[16] = {};
+  };
   std::int64_t count_, width_;
-  std::vector<float> values_;
+  std::vector<Line> lines_;
 };
 
 // Offers to tops[q] what query q scores with the rows that `filter` lets through and that are not in `dead`. Rows are
