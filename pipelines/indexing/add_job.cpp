@@ -91,7 +91,7 @@ class AddJob {
     if (settings_.watch) watch.emplace(list.folders);
     expect(list, writer);
     // A live stream keeps a worker for itself.
-    const auto streams = std::ranges::count_if(list.files, &MediaFile::is_url);
+    const auto streams = std::ranges::count_if(list.files, &SourceFile::is_url);
     IndexRun run(settings_, models, writer, interrupt_, settings_.jobs + static_cast<int>(streams));
     add(list, run);
     begin_ = Clock::now();
@@ -107,7 +107,7 @@ class AddJob {
 
   void keep_own_shard(MediaList& list) const {
     const Shard shard = settings_.shard_part();
-    std::erase_if(list.files, [&](const MediaFile& file) { return !belongs_to(file, shard); });
+    std::erase_if(list.files, [&](const SourceFile& file) { return !belongs_to(file, shard); });
   }
 
   void load_plugin() {
@@ -124,14 +124,14 @@ class AddJob {
     std::vector<std::string> known;
     for (VideoRow& row : reader.videos()) known.push_back(std::move(row.file.path));
     std::ranges::sort(known);
-    for (const MediaFile& file : list.files) {
+    for (const SourceFile& file : list.files) {
       if (interrupt_.requested()) return;
       if (!std::ranges::binary_search(known, file.shown)) writer.expect_video({file.shown, "", 0, 0});
     }
   }
 
   void add(const MediaList& list, IndexRun& run) {
-    for (const MediaFile& file : list.files)
+    for (const SourceFile& file : list.files)
       if (run.add(file)) ++counts_.videos;
   }
 

@@ -39,10 +39,10 @@ std::shared_ptr<const ImageFeatures> features_of(GstBuffer* buffer) {
   return content ? content->image : nullptr;
 }
 
-std::string caption_of(GstBuffer* buffer) {
+std::optional<std::string> caption_of(GstBuffer* buffer) {
   const GstStructure* result = gst_blip_buffer_get_result(buffer, GST_BLIP_TEXT_META);
   const gchar* text = result == nullptr ? nullptr : gst_structure_get_string(result, "text");
-  return text == nullptr ? "" : text;
+  return text == nullptr ? std::nullopt : std::optional<std::string>(text);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct AnalysisModels {
 struct AnalysedShot {
   SampledShot shot;
   std::vector<float> embedding;                   // empty: the analysis failed
-  std::string caption;                            // empty without a captioner
+  std::optional<std::string> caption;             // nothing without a captioner, or when it failed
   std::shared_ptr<const ImageFeatures> features;  // null unless they are kept
 };
 

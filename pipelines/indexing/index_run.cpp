@@ -34,7 +34,7 @@ IndexRun::~IndexRun() {
   close(event_);
 }
 
-bool IndexRun::add(MediaFile file) {
+bool IndexRun::add(SourceFile file) {
   const std::lock_guard lock(mutex_);
   if (!waiting_.insert(file.shown).second) return false;
   queue_.push_back(std::move(file));
@@ -43,8 +43,8 @@ bool IndexRun::add(MediaFile file) {
 }
 
 // The first that nobody works on.
-std::deque<MediaFile>::iterator IndexRun::next_file() {
-  return std::ranges::find_if(queue_, [this](const MediaFile& file) {
+std::deque<SourceFile>::iterator IndexRun::next_file() {
+  return std::ranges::find_if(queue_, [this](const SourceFile& file) {
     return std::ranges::none_of(current_, [&](const auto& worked) { return worked.second.path == file.shown; });
   });
 }
@@ -77,7 +77,7 @@ RunEvents IndexRun::wait(std::chrono::milliseconds patience) {
 void IndexRun::work(std::size_t worker) {
   std::optional<VideoIndexer> indexer;
   for (;;) {
-    MediaFile file;
+    SourceFile file;
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] { return over_ || next_file() != queue_.end(); });

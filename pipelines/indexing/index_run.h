@@ -44,7 +44,7 @@ class IndexRun {
 
   // A file that waits already is not taken twice, one that is worked on is looked at again afterwards. Returns whether
   // it was taken.
-  bool add(MediaFile file);
+  bool add(SourceFile file);
   // What happened since the last call; waits for something to happen, or for `patience`. Throws what stopped a worker:
   // ModelFailure, or what the writer throws.
   RunEvents wait(std::chrono::milliseconds patience);
@@ -54,7 +54,7 @@ class IndexRun {
  private:
   void work(std::size_t worker);
   void note(const std::function<void()>& change);
-  std::deque<MediaFile>::iterator next_file();
+  std::deque<SourceFile>::iterator next_file();
 
   const AddSettings& settings_;
   const IndexingModels& models_;
@@ -64,7 +64,7 @@ class IndexRun {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<MediaFile> queue_;
+  std::deque<SourceFile> queue_;
   std::set<std::string> waiting_;                 // paths in the queue
   std::map<std::size_t, VideoPosition> current_;  // by worker
   RunEvents events_;

@@ -76,7 +76,7 @@ MediaList find_media(const std::vector<std::string>& names) {
       list.files.push_back({file, file, path.filename().string()});
     }
   }
-  const auto path_of = [](const MediaFile& file) -> const std::string& { return file.path; };
+  const auto path_of = [](const SourceFile& file) -> const std::string& { return file.path; };
   std::ranges::stable_sort(list.files, {}, path_of);
   const auto again = std::ranges::unique(list.files, {}, path_of);
   list.files.erase(again.begin(), again.end());
@@ -84,7 +84,7 @@ MediaList find_media(const std::vector<std::string>& names) {
 }
 
 // FNV-1a: a hash that never changes.
-bool belongs_to(const MediaFile& file, const Shard& shard) {
+bool belongs_to(const SourceFile& file, const Shard& shard) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char c : file.relative) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   // Its low bits alone depend on little of the text.

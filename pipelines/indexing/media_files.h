@@ -9,7 +9,7 @@
 namespace blip {
 
 // A file to be indexed, or a URL.
-struct MediaFile {
+struct SourceFile {
   std::string path;      // absolute, or the URL
   std::string shown;     // the same without a password: for messages, and in the index
   std::string relative;  // within the folder that was named, by which shards divide the files
@@ -17,7 +17,7 @@ struct MediaFile {
 };
 
 struct MediaList {
-  std::vector<MediaFile> files;       // by path, each once
+  std::vector<SourceFile> files;      // by path, each once
   std::vector<std::string> folders;   // that were named, absolute
   std::vector<std::string> problems;  // a line each: names that are not there, folders that cannot be read
 };
@@ -33,6 +33,6 @@ std::string lasting_path(const std::filesystem::path& path);
 MediaList find_media(const std::vector<std::string>& names);
 
 // Whether a file belongs to a part: the same on every machine, wherever the folder lies.
-bool belongs_to(const MediaFile& file, const Shard& shard);
+bool belongs_to(const SourceFile& file, const Shard& shard);
 
 }  // namespace blip

@@ -57,7 +57,7 @@ void ShotChannel::encoded(std::int64_t time, EncodedFrame frame) {
   encoded_.insert_or_assign(time, std::move(frame));
 }
 
-void ShotChannel::described(std::int64_t time, std::string caption) {
+void ShotChannel::described(std::int64_t time, std::optional<std::string> caption) {
   const std::lock_guard lock(mutex_);
   if (sent_.empty() || sent_.front().frame->time() != time) return;
   AnalysedShot shot;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ class ShotChannel {
 
   // The models' threads.
   void encoded(std::int64_t time, EncodedFrame frame);
-  void described(std::int64_t time, std::string caption);  // the frame has come out at the end
+  void described(std::int64_t time, std::optional<std::string> caption);  // the frame has come out at the end
 
   // The thread of the run.
   std::vector<AnalysedShot> take_done();

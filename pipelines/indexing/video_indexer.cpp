@@ -33,7 +33,7 @@ constexpr std::int64_t kLongestLiveRepeat = 60 * kSecond;
 // Of a stream nothing is made anew: what it showed is gone.
 constexpr const char* kLiveRecipe = "live";
 
-bool is_live(const MediaFile& file) {
+bool is_live(const SourceFile& file) {
   return file.is_url && is_live_url(file.path);
 }
 
@@ -49,7 +49,7 @@ std::int64_t modification_of(const struct stat& status) {
   return std::int64_t{status.st_mtim.tv_sec} * kSecond + status.st_mtim.tv_nsec;
 }
 
-GstElementHandle source_of(const MediaFile& file) {
+GstElementHandle source_of(const SourceFile& file) {
   if (!file.is_url && is_still_image(file.path)) return make_still_source(read_image(file.path, {.auto_orient = true}));
   return make_source_for(file.path);
 }
@@ -89,7 +89,7 @@ VideoIndexer::VideoIndexer(const AddSettings& settings, const IndexingModels& mo
     : settings_(settings), models_(models), writer_(writer), interrupt_(interrupt), reader_(settings.index_path()) {}
 
 // The video as it lies on the disk; it is read whole only if its size or time is not the one known.
-VideoFile VideoIndexer::identify(const MediaFile& file) {
+VideoFile VideoIndexer::identify(const SourceFile& file) {
   VideoFile video;
   video.path = file.shown;
   if (file.is_url) {
@@ -112,7 +112,7 @@ VideoFile VideoIndexer::identify(const MediaFile& file) {
   return video;
 }
 
-VideoOutcome VideoIndexer::add(const MediaFile& file, const VideoListener& listener) {
+VideoOutcome VideoIndexer::add(const SourceFile& file, const VideoListener& listener) {
   VideoOutcome outcome;
   outcome.path = file.shown;
   const auto fail = [&](const Error& error) {
@@ -150,7 +150,7 @@ VideoOutcome VideoIndexer::add(const MediaFile& file, const VideoListener& liste
   return outcome;
 }
 
-void VideoIndexer::analyse(const MediaFile& file, const VideoWork& work, const SubtitleTrack& subtitles,
+void VideoIndexer::analyse(const SourceFile& file, const VideoWork& work, const SubtitleTrack& subtitles,
                            const VideoListener& listener, VideoOutcome& outcome) {
   const GstElementHandle source = source_of(file);
   std::string last_warning;
@@ -170,7 +170,7 @@ void VideoIndexer::analyse(const MediaFile& file, const VideoWork& work, const S
     listener.model_warning(warning);
   };
   run.take = [&](AnalysedShot shot) {
-    if (shot.embedding.empty())
+    if (shot.embedding.empty() || (models_.captioner && !shot.caption))
       throw Error(ErrorKind::kFailed, "the frame at " + clock_text(shot.shot.frame->time(), '.') +
                                           " could not be analysed" + (last_warning.empty() ? "" : ": " + last_warning));
     const Segment segment = segment_of(std::move(shot), subtitles);
@@ -201,7 +201,7 @@ void VideoIndexer::analyse(const MediaFile& file, const VideoWork& work, const S
 }
 
 // So that it does not wait in the index for ever; what an older state of it holds stays.
-void VideoIndexer::note_unreadable(const MediaFile& file, const std::string& reason) {
+void VideoIndexer::note_unreadable(const SourceFile& file, const std::string& reason) {
   const VideoWork work = writer_.begin_video({file.shown, "unread " + text_hash(file.shown), 0, 0}, "");
   writer_.fail_video(work, reason);
 }
@@ -220,7 +220,7 @@ Segment VideoIndexer::segment_of(AnalysedShot&& shot, const SubtitleTrack& subti
   segment.end = shot.shot.end;
   segment.frame_time = shot.shot.frame->time();
   segment.embedding = std::move(shot.embedding);
-  segment.caption = std::move(shot.caption);
+  segment.caption = std::move(shot.caption).value_or("");
   segment.subtitle = subtitles.text(segment.start, segment.end);
   segment.thumbnail = thumbnails_.make(shot.shot.frame->image());
   if (shot.features) {

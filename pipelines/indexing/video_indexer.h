@@ -43,13 +43,13 @@ class VideoIndexer {
                const InterruptWatch& interrupt);
 
   // What is wrong with the video is kFailed, and kept in the index. Throws ModelFailure, and what IndexWriter throws.
-  VideoOutcome add(const MediaFile& file, const VideoListener& listener);
+  VideoOutcome add(const SourceFile& file, const VideoListener& listener);
 
  private:
-  VideoFile identify(const MediaFile& file);
-  void note_unreadable(const MediaFile& file, const std::string& reason);
+  VideoFile identify(const SourceFile& file);
+  void note_unreadable(const SourceFile& file, const std::string& reason);
   std::int64_t live_time(const VideoWork& work);
-  void analyse(const MediaFile& file, const VideoWork& work, const SubtitleTrack& subtitles,
+  void analyse(const SourceFile& file, const VideoWork& work, const SubtitleTrack& subtitles,
                const VideoListener& listener, VideoOutcome& outcome);
   Segment segment_of(AnalysedShot&& shot, const SubtitleTrack& subtitles);
   FrameAnalysis& analysis();

@@ -108,6 +108,8 @@ Rules house_rules() {
   const std::string through_packed =
       "a part of the model: the goldens and contract tests of torch_backend run on the packed backend, too";
   const std::string through_index = "rows behind the writer and the reader: index_writer_test.cpp, index_reader_test.cpp";
+  const std::string through_add = "a part of gst-blip index add, seen through the program: add_job_test.cpp";
+  const std::string through_upkeep = "commands, seen through the program: upkeep_commands_test.cpp";
   rules.may_lack_a_test = {
       {"core/index/generation_store.cpp", through_index},
       {"core/index/stored_rows.cpp", through_index},
@@ -138,6 +140,14 @@ Rules house_rules() {
       {"core/checkpoint/pickle_writer.cpp", through_reader},
       {"core/checkpoint/torch_zip_writer.cpp", through_reader},
       {"core/checkpoint/checkpoint_assembly.cpp", "the second half of open_checkpoint: checkpoint_test.cpp"},
+      {"pipelines/elements/run_messages.cpp", "half of RecordPipeline: record_pipeline_test.cpp"},
+      {"pipelines/indexing/add_command.cpp", through_add},
+      {"pipelines/indexing/frame_analysis.cpp", through_add},
+      {"pipelines/indexing/index_command.cpp", through_upkeep},
+      {"pipelines/indexing/index_run.cpp", through_add},
+      {"pipelines/indexing/indexing_models.cpp", through_add},
+      {"pipelines/indexing/upkeep_jobs.cpp", through_upkeep},
+      {"pipelines/indexing/video_indexer.cpp", through_add},
       {"pipelines/checkpoints/report_format.cpp", "the printing half of model_report.h: model_report_test.cpp"},
       {"training/model/blip_caption.cpp", through_golden},
       {"training/model/blip_nlvr.cpp", through_golden},
