@@ -85,6 +85,17 @@ void copy_video(SqliteDatabase& into, SqliteDatabase& from, const FinishedVideo&
       .run();
 }
 
+void take_models(SqliteDatabase& into, const std::filesystem::path& other, const IndexModels& theirs) {
+  auto models = read_models(into);
+  if (!models) return store_models(into, theirs);
+  if (models->embedder != theirs.embedder)
+    throw Error(ErrorKind::kInvalidArgument, "index '" + other.string() + "' was made with model '" +
+                                                 theirs.embedder_model + "', '" + into.file().string() + "' with '" +
+                                                 models->embedder_model + "': their embeddings cannot be compared");
+  if (!theirs.features.empty()) models->features = theirs.features;
+  store_models(into, *models);
+}
+
 }  // namespace
 
 std::int64_t merge_index(SqliteDatabase& into, const std::filesystem::path& other) {
@@ -92,6 +103,7 @@ std::int64_t merge_index(SqliteDatabase& into, const std::filesystem::path& othe
     throw Error(ErrorKind::kNotFound, "there is no index '" + other.string() + "' to be merged");
   if (std::error_code none; std::filesystem::equivalent(into.file(), other, none))
     throw Error(ErrorKind::kInvalidArgument, "index '" + other.string() + "' cannot be merged into itself");
+  update_index(other);
   SqliteDatabase from(other, SqliteDatabase::Access::kRead);
   expect_index(from);
   const SqliteTransaction hold(from, SqliteTransaction::Kind::kRead);
@@ -99,12 +111,7 @@ std::int64_t merge_index(SqliteDatabase& into, const std::filesystem::path& othe
   if (!models) return 0;
   {
     SqliteTransaction transaction(into, SqliteTransaction::Kind::kWrite);
-    const auto here = read_models(into);
-    if (here && here->embedder != models->embedder)
-      throw Error(ErrorKind::kInvalidArgument, "index '" + other.string() + "' was made with model '" +
-                                                   models->embedder_model + "', '" + into.file().string() + "' with '" +
-                                                   here->embedder_model + "': their embeddings cannot be compared");
-    if (!here) store_models(into, *models);
+    take_models(into, other, *models);
     transaction.commit();
   }
   std::int64_t taken = 0;

@@ -36,11 +36,12 @@ SegmentRow row_of(const SqliteStatement& row) {
   return segment;
 }
 
-std::filesystem::path existing(const std::filesystem::path& index) {
+const std::filesystem::path& up_to_date(const std::filesystem::path& index) {
   std::error_code error;
   if (!std::filesystem::exists(index, error) && !error)
     throw Error(ErrorKind::kNotFound,
                 "there is no index '" + index.string() + "': 'gst-blip index add VIDEOS' makes one");
+  update_index(index);
   return index;
 }
 
@@ -54,7 +55,7 @@ std::uint64_t file_bytes(const std::string& file) {
 
 class IndexReader::Impl {
  public:
-  explicit Impl(const std::filesystem::path& index) : database(existing(index), SqliteDatabase::Access::kRead) {
+  explicit Impl(const std::filesystem::path& index) : database(up_to_date(index), SqliteDatabase::Access::kRead) {
     expect_index(database);
   }
 
@@ -187,13 +188,13 @@ std::optional<StoredFeatures> IndexReader::features(SegmentId id) const {
 }
 
 std::optional<std::vector<float>> IndexReader::embedding(SegmentId id) const {
-  auto row = impl_->database.prepare("SELECT embedding FROM segments WHERE id = ?1");
+  auto row = impl_->database.prepare("SELECT s.embedding, m.embedding_size FROM segments s, models m WHERE s.id = ?1");
   if (!row.bind(id).step()) return std::nullopt;
-  const auto stored = models();
-  if (!stored || static_cast<std::int64_t>(row.bytes(0).size()) != 2 * stored->embedding_size)
+  const auto bytes = row.bytes(0);
+  if (static_cast<std::int64_t>(bytes.size()) != 2 * row.integer(1))
     throw Error(ErrorKind::kInvalidData, "index '" + path().string() + "': the embedding of segment " +
                                              std::to_string(id) + " is damaged; index its video again");
-  return to_floats(halves_of(row.bytes(0)));
+  return to_floats(halves_of(bytes));
 }
 
 std::vector<WordHit> IndexReader::find_words(const std::string& query, std::size_t limit,

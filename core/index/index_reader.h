@@ -51,7 +51,8 @@ struct VectorVisit {
 };
 
 // Reads an index that others may be writing. One connection: not thread-safe, so each thread opens its own. Throws as
-// IndexWriter does; Error(kNotFound) when there is no index.
+// IndexWriter does; Error(kNotFound) when there is no index. An older schema is brought up to date first, when nobody
+// is writing.
 class IndexReader {
   class Impl;
 
@@ -81,7 +82,8 @@ class IndexReader {
   std::optional<StoredFeatures> features(SegmentId id) const;
   std::optional<std::vector<float>> embedding(SegmentId id) const;
 
-  // Captions and subtitles that hold the words: FTS5's query language ("red AND circle", "\"red circle\"", "circ*");
+  // Captions and subtitles that hold the words; case, accents and English endings do not matter ("circle" finds "two
+  // Circles"). FTS5's query language ("red AND circle", "\"red circle\"", "circ*");
   // text that is no such query is taken as words, all of which must occur. At most `limit` of the rows that the filter
   // lets through.
   std::vector<WordHit> find_words(const std::string& query, std::size_t limit, const RowFilter& filter) const;

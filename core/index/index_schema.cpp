@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "core/base/error.h"
+#include "core/index/index_lock.h"
 
 namespace blip {
 namespace {
@@ -203,15 +204,27 @@ void prepare_index(SqliteDatabase& database) {
   transaction.commit();
 }
 
+void update_index(const std::filesystem::path& index) {
+  std::int64_t version = 0;
+  {
+    SqliteDatabase database(index, SqliteDatabase::Access::kRead);
+    version = version_of(database);
+  }
+  if (version == 0 || version == kIndexSchema) return;
+  try {
+    const IndexLock lock(index);
+    open_index(index);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::kUnsupported, "index '" + index.string() + "' has the older schema " +
+                                             std::to_string(version) + " and cannot be brought up to date to " +
+                                             std::to_string(kIndexSchema) + ": " + error.what());
+  }
+}
+
 void expect_index(SqliteDatabase& database) {
-  const std::int64_t version = version_of(database);
-  if (version == 0)
+  if (version_of(database) == 0)
     throw Error(ErrorKind::kNotFound,
                 "there is nothing in index " + quoted(database) + " yet: 'gst-blip index add VIDEOS' fills it");
-  if (version < kIndexSchema)
-    throw Error(ErrorKind::kUnsupported, "index " + quoted(database) + " has the older schema " +
-                                             std::to_string(version) + ", " + std::to_string(kIndexSchema) +
-                                             " is needed: 'gst-blip index compact' brings it up to date");
 }
 
 }  // namespace blip

@@ -20,8 +20,10 @@ void make_index_folder(const std::filesystem::path& index);
 // Error(kUnsupported) for a newer schema, Error(kInvalidData) for a database of another program.
 void prepare_index(SqliteDatabase& database);
 
-// For readers: throws as above, Error(kNotFound) for a file in which nothing is yet, and Error(kUnsupported) for an
-// older schema, saying what brings it up to date.
+// Brings an older schema up to date, as a writer; does nothing else. Throws Error(kUnsupported) when it cannot.
+void update_index(const std::filesystem::path& index);
+
+// For readers: throws as prepare_index(), Error(kNotFound) for a file in which nothing is yet.
 void expect_index(SqliteDatabase& database);
 
 }  // namespace blip

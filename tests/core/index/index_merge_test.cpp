@@ -147,6 +147,26 @@ TEST_F(IndexMergeTest, RefusesAnotherModel) {
   EXPECT_THAT(contents("index.db"), IsEmpty());
 }
 
+TEST_F(IndexMergeTest, KnowsAfterwardsWhichFeaturesThereAre) {
+  const auto with_features = [&](const std::string& name, const std::string& features) {
+    auto writer = make(name);
+    IndexModels models = test::models_named("model");
+    models.features = features;
+    writer->set_models(models);
+    add_video(*writer, "/videos/" + name, name, 1);
+  };
+  with_features("one.db", "vision");
+  with_features("two.db", "another");
+  with_features("none.db", "");
+  auto writer = make("index.db");
+  add_video(*writer, "/videos/a.mp4", "1", 1);
+  writer->merge(dir / "none.db");
+  EXPECT_EQ(IndexReader(dir / "index.db").models()->features, "");
+  writer->merge(dir / "one.db");
+  EXPECT_EQ(IndexReader(dir / "index.db").models()->features, "vision");
+  EXPECT_THAT(error_of([&] { writer->merge(dir / "two.db"); }, ErrorKind::kInvalidArgument), HasSubstr("features"));
+}
+
 TEST_F(IndexMergeTest, RefusesWhatIsNoOtherIndex) {
   auto writer = make("index.db");
   EXPECT_THAT(error_of([&] { writer->merge(dir / "none.db"); }, ErrorKind::kNotFound), HasSubstr("none.db"));
