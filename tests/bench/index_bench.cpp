@@ -116,9 +116,9 @@ void start(const fs::path& folder, bool search) {
 }
 
 void follow(const fs::path& folder) {
-  const fs::path copy = folder / "follow.db", file = folder / "follow.db.vectors";
-  fs::remove(copy);
-  fs::remove(file);
+  const fs::path own = folder / "follow", copy = own / "index.db";
+  fs::remove_all(own);
+  fs::create_directories(own);
   fs::copy_file(folder / "index.db", copy);
   const IndexReader reader(copy);
   std::unique_ptr<VectorIndex> vectors;
@@ -139,8 +139,7 @@ void follow(const fs::path& folder) {
   add_synthetic_videos(writer, source, videos + 5, videos + 5 + tenth);
   found["a tenth more"] = seconds_of([&] { vectors->refresh(reader); });
   found["rebuilt"] = vectors->state().rebuilt;
-  vectors.reset();
-  fs::remove(file);
+  fs::remove_all(own);
   answer(found);
 }
 

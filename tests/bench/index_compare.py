@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the scan over an index of a million segments, and with --peers faiss and sqlite-vec on the same rows.
 
-    index_compare.py BUILD [--peers] [--rounds N] [--quick] [--docs]
+    index_compare.py BUILD [--peers] [--rounds N] [--quick] [--docs] [--print]
 
 One thread each. In each round each of them is measured once, in turn, while the others are stopped; ratios are taken within a
 round. Prints Markdown, writes BUILD/bench/index.json; --docs puts the tables into docs/benchmarks.md. Peers run on
@@ -151,7 +151,8 @@ class IndexBench:
     def markdown(self):
         found = self.found
         machine = found["machine"]
-        yield (f"`scripts/bench index{' --peers' if self.options.peers else ''}`: {ROWS:,} segments of 256 numbers, the best 64 of them, one thread; {found['rounds']} rounds, in each of which "
+        peers = " --peers" if len(found["versions"]) > 1 else ""
+        yield (f"`scripts/bench index{peers}`: {ROWS:,} segments of 256 numbers, the best 64 of them, one thread; {found['rounds']} rounds, in each of which "
                "every implementation is measured once while the others are stopped; ratios are taken within a round.").replace(",000", " 000")
         yield ""
         yield (f"{machine['date']}, commit {machine['commit']}; {machine['cores']} cores of {machine['model']} ({', '.join(machine['flags'])}), {machine['memory_gb']} GB, "
@@ -200,9 +201,14 @@ def main():
     parser.add_argument("--rounds", type=int, help="how often each is measured (default: 7)")
     parser.add_argument("--quick", action="store_true", help="one short round, to see that all works")
     parser.add_argument("--docs", action="store_true", help="put the tables into docs/benchmarks.md")
+    parser.add_argument("--print", action="store_true", help="measure nothing: the tables of what was last written")
     bench = IndexBench(parser.parse_args())
-    bench.measure()
-    (bench.folder / "index.json").write_text(json.dumps(bench.found, indent=1) + "\n")
+    written = bench.folder / "index.json"
+    if bench.options.print:
+        bench.found = json.loads(written.read_text())
+    else:
+        bench.measure()
+        written.write_text(json.dumps(bench.found, indent=1) + "\n")
     text = "\n".join(bench.markdown())
     print(text)
     if bench.options.docs:
