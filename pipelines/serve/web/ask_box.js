@@ -27,7 +27,7 @@ export class AskBox {
     try {
       const status = await serverStatus();
       this.form.hidden = status.can_ask === false;
-      if (this.form.hidden) this.answers.replaceChildren(el('li', {class: 'muted'}, 'This server has no model that answers questions.'));
+      if (this.form.hidden) this.answers.replaceChildren(el('li', {class: 'muted'}, status.cannot_ask_because || 'This server has no model that answers questions.'));
     } catch {
       this.form.hidden = false;
     }

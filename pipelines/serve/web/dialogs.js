@@ -58,7 +58,6 @@ export function showLogin(done) {
     try {
       await post('/login', {token: token.value.trim()});
       dialog.close();
-      localStorage.setItem('logged-in', '1');
       done();
     } catch (failed) {
       error.textContent = failed.status === 401 ? 'This token is not the server\'s.' : failed.message;

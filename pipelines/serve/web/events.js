@@ -22,6 +22,10 @@ function keepCaption(data) {
   if (cues.size > kKept) cues.delete(cues.keys().next().value);
 }
 
+// A page that is left, or put aside by the browser, must not hold a connection: there are only six a server.
+window.addEventListener('pagehide', () => source?.close());
+window.addEventListener('pageshow', (event) => { if (event.persisted && source) connect(); });
+
 export function connect() {
   source?.close();
   source = new EventSource('/api/v1/events');

@@ -90,7 +90,7 @@ function card(data) {
   const node = el('article', {class: 'stream', 'data-stream': data.id, 'aria-label': data.source},
     el('div', {class: 'screen'}, image, el('span', {class: 'waiting'}, 'No picture yet'), now),
     el('div', {class: 'stream-head'}, el('span', {class: 'name', title: data.source}, data.source), badge, facts,
-       el('button', {type: 'button', class: 'button quiet', 'aria-label': `Stop ${data.source}`, onclick: () => stop(data)}, icon('stop'), 'Stop')),
+       el('button', {type: 'button', class: 'button quiet stop', 'aria-label': `Stop ${data.source}`, onclick: () => stop(data)}, icon('stop'), 'Stop')),
     problem, lines);
   const stream = {data, node, image, lines, now, facts, badge, problem, cues: new Map(), timer: 0};
   image.addEventListener('load', () => { image.hidden = false; next(stream); });

@@ -99,31 +99,31 @@ function key(event) {
 function showProgress(progress) {
   const busy = progress.indexing > 0 || (progress.current ?? []).length > 0;
   const line = byId('progress-line');
-  line.hidden = !busy;
+  line.hidden = byId('work-share').hidden = !busy;
   if (!busy) return;
   const done = progress.done + progress.failed;
   const within = (progress.current ?? []).reduce((sum, one) => sum + (one.duration > 0 ? Math.min(1, one.position / one.duration) : 0), 0);
-  line.style.setProperty('--share', progress.videos > 0 ? Math.min(1, (done + within) / progress.videos) : 0);
-  line.lastElementChild.textContent = `Indexing: ${done} of ${count(progress.videos, 'video')}${progress.eta > 0 ? `, about ${length(progress.eta)} left` : ''}`;
+  const share = progress.videos > 0 ? Math.min(1, (done + within) / progress.videos) : 0;
+  line.style.setProperty('--share', share);
+  const text = `Indexing: ${done} of ${count(progress.videos, 'video')}${progress.eta > 0 ? `, about ${length(progress.eta)} left` : ''}`;
+  line.title = text;
+  byId('work-share').textContent = `${Math.floor(100 * share)} %`;
+  byId('work-share').title = text;
 }
 
-function showLoggedIn() {
-  byId('logout-button').hidden = localStorage.getItem('logged-in') !== '1';
+// Hides what this reader may not do.
+function showRole(status) {
+  document.body.dataset.role = status.role ?? 'admin';
+  byId('logout-button').hidden = status.login !== true;
 }
 
 function askForLogin() {
-  showLogin(() => {
-    showLoggedIn();
-    serverStatus(true).catch(() => {});
-    connect();
-    location.reload();
-  });
+  showLogin(() => location.reload());
 }
 
 async function logout() {
   try {
     await post('/logout', {});
-    localStorage.removeItem('logged-in');
     location.assign('/');
   } catch (error) {
     toast(error.message);
@@ -137,7 +137,6 @@ startPlayerView();
 startLibraryView();
 startLiveView();
 startAlertsView();
-showLoggedIn();
 byId('theme-button').addEventListener('click', toggleTheme);
 byId('help-button').addEventListener('click', showHelp);
 byId('logout-button').addEventListener('click', logout);
@@ -146,4 +145,7 @@ window.addEventListener('login-needed', askForLogin);
 on('progress', showProgress);
 onNavigate(show);
 show();
-serverStatus().then(connect).catch(() => {});
+serverStatus().then((status) => {
+  showRole(status);
+  connect();
+}).catch(() => {});

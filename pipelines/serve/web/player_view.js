@@ -131,8 +131,7 @@ async function markHits(query) {
     mine.hits = [...result.hits].sort((a, b) => a.start - b.start);
     const marked = new Map();
     for (const hit of mine.hits)
-      for (let i = segmentAt(mine.segments, hit.start); i < mine.segments.length && mine.segments[i].start < hit.end - 0.001; ++i)
-        marked.set(mine.segments[i].id, mine.segments[i].id === hit.segment ? hit.match ?? null : marked.get(mine.segments[i].id) ?? null);
+      for (const id of hit.segments ?? [hit.segment]) marked.set(id, id === hit.segment ? hit.match : null);
     list.setHits(marked);
     timeline.setHits(mine.hits);
     jump.hidden = mine.hits.length === 0;

@@ -42,14 +42,15 @@ function submit(event) {
   byId('q').blur();
 }
 
-const field = (label, ...inputs) => el('div', {class: 'field', role: 'group', 'aria-label': label}, el('span', {class: 'label'}, label), ...inputs);
+const field = (label, ...inputs) =>
+  el('div', {class: 'field', role: 'group', 'aria-label': label}, el('span', {class: 'label'}, label), el('div', {class: 'inputs'}, ...inputs));
 
 function input(name, label, attributes) {
   return el('input', {name, 'aria-label': label, type: 'text', autocomplete: 'off', ...attributes});
 }
 
-const kModes = [['', 'Best of both'], ['embedding', 'Looks like it'], ['words', 'Words of captions']];
-const kOrders = [['', 'Best first'], ['date', 'Newest first'], ['time', 'By time in video']];
+const kModes = [['hybrid', 'Best of both'], ['embedding', 'Looks like it'], ['words', 'Words of captions']];
+const kOrders = [['relevance', 'Best first'], ['date', 'Newest first'], ['time', 'By time in video']];
 
 function choices(name, label, options) {
   return el('div', {class: 'choices', role: 'radiogroup', 'aria-label': label},
@@ -84,13 +85,15 @@ function buildFilters() {
   });
 }
 
+const kUsual = {mode: 'hybrid', order: 'relevance'};
 const kClocks = ['from', 'to', 'min_duration', 'max_duration'];
 let shownCutoff = null;
 
 function applyFilters(form) {
   const query = read().query;
   const changes = {};
-  for (const name of ['mode', 'order', 'words', 'path', 'since', 'until']) changes[name] = form.elements[name].value.trim();
+  for (const [name, usual] of Object.entries(kUsual)) changes[name] = form.elements[name].value === usual ? null : form.elements[name].value;
+  for (const name of ['words', 'path', 'since', 'until']) changes[name] = form.elements[name].value.trim();
   for (const name of kClocks) {
     const text = form.elements[name].value;
     const seconds = text.trim() === '' ? '' : parseClock(text);
@@ -116,7 +119,7 @@ export function showQuery(query, cutoff = null) {
   const box = byId('q');
   if (document.activeElement !== box || box.value === '') box.value = query.get('q') ?? '';
   const form = byId('filter-form');
-  for (const name of ['mode', 'order']) form.elements[name].value = query.get(name) ?? '';
+  for (const [name, usual] of Object.entries(kUsual)) form.elements[name].value = query.get(name) ?? usual;
   for (const name of ['words', 'since', 'until']) form.elements[name].value = query.get(name) ?? '';
   form.elements.path.value = query.get('path') ?? '';
   for (const name of kClocks) form.elements[name].value = query.has(name) ? clock(Number(query.get(name))) : '';

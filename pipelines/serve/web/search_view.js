@@ -15,6 +15,7 @@ let shown = null;  // the query whose results are on the page
 let running = null;
 let state = {hits: [], more: false, result: null, query: null, loading: false};
 let scrollPosition = 0;
+let visited = false;  // whether a result has had the focus
 
 const observer = new IntersectionObserver((entries) => {
   if (entries.some((entry) => entry.isIntersecting) && state.more && !state.loading) loadMore();
@@ -29,6 +30,7 @@ export function startSearchView() {
   root.append(chips, heading, grid, tail);
   grid.addEventListener('keydown', moveInGrid);
   grid.addEventListener('focusin', (event) => {
+    visited = true;
     for (const card of grid.querySelectorAll('.card > a')) card.tabIndex = card === event.target.closest('.card')?.firstChild ? 0 : -1;
   });
   observer.observe(tail);
@@ -45,10 +47,11 @@ export async function showSearchView(query) {
   if (shown !== null && shown === String(wanted)) {
     window.scrollTo({top: scrollPosition});
     const last = grid.querySelector('.card > a[tabindex="0"]');
-    if (last && scrollPosition > 0) last.focus({preventScroll: true});
+    if (last && visited) last.focus({preventScroll: true});
     return;
   }
   shown = String(wanted);
+  visited = false;
   running?.abort();
   state = {hits: [], more: false, result: null, query: wanted, loading: false};
   window.scrollTo({top: 0});

@@ -28,7 +28,7 @@ export class SegmentList {
     this.hits = new Map();
     this.current = -1;
     this.rows = new Map();
-    this.touched = 0;   // when the reader last scrolled by hand
+    this.touched = -Infinity;  // when the reader last scrolled by hand
     this.list = el('ol', {class: 'rows', 'aria-label': 'Segments'});
     this.root = el('div', {class: 'segments', tabindex: '-1'}, this.list);
     this.root.addEventListener('scroll', () => this.render(), {passive: true});

@@ -1,0 +1,45 @@
+#include <filesystem>
+
+#include "tests/pipelines/serve/browser/page_test.h"
+#include "tests/pipelines/support/gst_blip.h"
+
+namespace blip::test {
+namespace {
+
+class LivePageSlow : public PageTest {};
+
+TEST_F(LivePageSlow, CaptionsOfAStreamAppearAsTheyCome) {
+  open("/?view=live");
+  browser().wait_for("document.querySelector('#view-live .notice')");
+  browser().type("#source", DemoIndex::demo_clip().string() + kKeyEnter);
+  browser().wait_for("document.querySelectorAll('.cues li').length >= 2", 60);
+  EXPECT_THAT(browser().run("return document.querySelector('.cues li:last-child').innerText").get<std::string>(),
+              ::testing::HasSubstr("background"));
+  browser().wait_for("document.querySelector('.stream img').naturalWidth > 0");
+  browser().click(".stream .stop");
+  browser().wait_for("document.querySelector('#confirm[open]')");
+  browser().click("#confirm .danger");
+  browser().wait_for("!document.querySelector('.stream')");
+}
+
+TEST_F(LivePageSlow, ProgressOfIndexingIsShownWhileItHappens) {
+  const TempDir folder;
+  const auto file = folder / "growing.db";
+  const ProgramResult first =
+      run_program({gst_blip_program(), "index", "add", "--index", file, DemoIndex::shape_clips().at(0)});
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  const DemoServer growing(file);
+  browser().open(growing.address("/?view=library"));
+  browser().wait_for("document.querySelectorAll('.video[data-video]').length === 1");
+  RunningProgram adding(
+      {gst_blip_program(), "index", "add", "--index", file, DemoIndex::demo_clip(), DemoIndex::shape_clips().at(1)});
+  browser().wait_for(
+      "document.querySelectorAll('.video[data-video]').length === 3 && "
+      "[...document.querySelectorAll('.video .state')].every(state => state.textContent === 'Done')",
+      60);
+  EXPECT_EQ(adding.wait(), 0);
+  browser().open("about:blank");
+}
+
+}  // namespace
+}  // namespace blip::test
