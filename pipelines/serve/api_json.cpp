@@ -25,16 +25,22 @@ std::string name_in(const std::string& path) {
   return is_file_path(path) ? std::filesystem::path(path).filename().string() : path;
 }
 
+json terms_json(const std::vector<std::pair<std::string, double>>& terms, const char* name) {
+  json list = json::array();
+  for (const auto& [text, value] : terms) list.push_back({{"text", text}, {name, value}});
+  return list;
+}
+
 json parts_json(const ScoreParts& parts) {
-  json terms = json::array();
-  for (const auto& [text, similarity] : parts.terms) terms.push_back({{"text", text}, {"similarity", similarity}});
   return {{"similarity", or_null(parts.similarity)},
           {"similarity_rank", parts.similarity_rank},
           {"words", or_null(parts.words)},
           {"words_rank", parts.words_rank},
           {"match_logit", or_null(parts.match_logit)},
+          {"match_raw", or_null(parts.match_raw)},
           {"match", or_null(parts.match)},
-          {"terms", terms}};
+          {"terms", terms_json(parts.terms, "similarity")},
+          {"term_matches", terms_json(parts.term_matches, "match")}};
 }
 
 json hit_json(const SearchHit& hit, bool explain) {
@@ -129,7 +135,9 @@ json result_json(const SearchResult& result, bool explain) {
   return {{"hits", hits},
           {"more", result.more},
           {"cutoff", result.cutoff},
+          {"calibrated", result.calibrated},
           {"below_cutoff", result.below_cutoff},
+          {"best_below_cutoff", or_null(result.best_below_cutoff)},
           {"judged", result.judged},
           {"looked_at", result.looked_at},
           {"warnings", result.warnings},

@@ -35,18 +35,7 @@ std::shared_ptr<IndexReader> IndexAccess::reader() {
 }
 
 void IndexAccess::remove_video(VideoId video) {
-  std::function<void(VideoId)> remover;
-  {
-    const std::lock_guard lock(mutex_);
-    remover = remover_;
-  }
-  if (remover) return remover(video);
   IndexWriter(path_).remove_video(video);
-}
-
-void IndexAccess::set_remover(std::function<void(VideoId)> remover) {
-  const std::lock_guard lock(mutex_);
-  remover_ = std::move(remover);
 }
 
 std::string IndexAccess::change_mark() const {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -21,8 +20,6 @@ class IndexAccess {
   std::shared_ptr<IndexReader> reader();
   // Throws what IndexWriter throws: kFailed, naming the process, while another one writes.
   void remove_video(VideoId video);
-  // Who removes videos while this process writes itself; empty: a writer is opened for each.
-  void set_remover(std::function<void(VideoId)> remover);
 
   // Changes when the index may have changed; costs two stat calls.
   std::string change_mark() const;
@@ -31,7 +28,6 @@ class IndexAccess {
   const std::filesystem::path path_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<IndexReader>> free_;
-  std::function<void(VideoId)> remover_;
 };
 
 }  // namespace blip

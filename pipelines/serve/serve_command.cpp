@@ -10,6 +10,7 @@ namespace {
 constexpr const char* kExamples = R"(Examples:
   gst-blip serve                                   the page at http://127.0.0.1:8080/, for this machine only
   gst-blip serve --index films.db --port 0         at any free port, which is told
+  gst-blip serve --add ~/Videos                    index them meanwhile; what is done can be found
   openssl rand -hex 24 > token.txt
   gst-blip serve --host 0.0.0.0 --token-file token.txt      for others, who log in with the token
   gst-blip serve --host 0.0.0.0 --token-file read.txt --admin-token-file admin.txt
@@ -36,6 +37,16 @@ std::shared_ptr<ServeSettings> add_serve_command(CLI::App& app) {
       "Server");
   add("--admin-token-file", settings->admin_token_file,
       "file with the token of those who may delete videos and add streams", "FILE", "Server");
+  command.add_option("--add", settings->add, "files and folders to index meanwhile, in a process of its own")
+      ->option_text("PATH…")
+      ->group("Index");
+  add("--clips", settings->clips, "folder for clips of alerts (default: INDEX.alerts)", "DIR", "Alerts");
+  command
+      .add_option("--webhook-allow", settings->webhook_origins,
+                  "where alerts of standing queries may be posted to; can be repeated (default: nowhere)")
+      ->option_text("https://HOST")
+      ->allow_extra_args(false)
+      ->group("Alerts");
   add("--web-root", settings->web_root, "folder to read the page from instead of the one built in", "DIR", "Server");
   add_model_options(command, *settings);
   add("--answer-model", settings->answer_model,

@@ -7,21 +7,27 @@
 #include <csignal>
 #include <cstdio>
 #include <future>
+#include <mutex>
 #include <optional>
-#include <thread>
+#include <system_error>
 
 #include "core/base/error.h"
+#include "core/index/index_writer.h"
 #include "pipelines/searching/searcher.h"
+#include "pipelines/serve/alert_publisher.h"
 #include "pipelines/serve/api_context.h"
 #include "pipelines/serve/clip_questions.h"
 #include "pipelines/serve/http/http_server.h"
 #include "pipelines/serve/index_progress.h"
+#include "pipelines/serve/indexing_process.h"
+#include "pipelines/serve/live_streams.h"
 #include "pipelines/terminal/interrupt.h"
 
 namespace blip {
 namespace {
 
 constexpr int kInterrupted = 130;
+constexpr int kTick = 500;                 // milliseconds
 constexpr std::chrono::seconds kGrace{5};  // for answers that are on their way when the server stops
 
 // SIGTERM as something that can be waited for. Made before any thread, so that none is interrupted by it.
@@ -55,19 +61,6 @@ class IndexSearch : public SearchService {
   Searcher searcher_;
 };
 
-class NoStreams : public StreamService {
- public:
-  std::vector<WatchedStream> streams() override { return {}; }
-  std::int64_t add_stream(const std::string&) override {
-    throw Error(ErrorKind::kUnsupported, "live streams cannot be watched yet");
-  }
-  bool remove_stream(std::int64_t) override { return false; }
-  std::optional<std::string> picture(std::int64_t) override { return std::nullopt; }
-  void check_query(const StandingQuery&) override {}
-  void follow_queries() override {}
-  std::optional<std::string> alert_file(const std::string&) override { return std::nullopt; }
-};
-
 ModelSettings answering(const ServeSettings& settings) {
   ModelSettings model = settings;
   model.model = settings.answer_model;
@@ -82,11 +75,44 @@ std::string address_of(const std::string& host, int port) {
   return "http://" + name + ":" + std::to_string(port) + "/";
 }
 
-// Returns the exit code of what came.
-int wait_for_end(const InterruptWatch& interrupt, const Termination& termination) {
-  pollfd watched[2] = {{interrupt.descriptor(), POLLIN, 0}, {termination.descriptor(), POLLIN, 0}};
-  while (poll(watched, 2, -1) < 0) {
+// With something to add, an index is made where there is none.
+void provide_index(const ServeSettings& settings) {
+  const std::filesystem::path index = settings.index_path();
+  std::error_code error;
+  if (settings.add.empty() || std::filesystem::exists(index, error)) return need_index(index);
+  std::filesystem::create_directories(index.parent_path(), error);
+  if (error)
+    throw Error(ErrorKind::kFailed,
+                "cannot make the folder '" + index.parent_path().string() + "': " + error.message());
+  IndexWriter{index};
+}
+
+// Lines from any thread, told by the main one while it waits for the end.
+class Messages {
+ public:
+  void add(const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(line);
   }
+  void tell(Console& console) {
+    std::vector<std::string> lines;
+    {
+      const std::lock_guard lock(mutex_);
+      lines.swap(lines_);
+    }
+    for (const std::string& line : lines) console.line(line);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
+// Returns the exit code of what came.
+int wait_for_end(const InterruptWatch& interrupt, const Termination& termination, Messages& messages,
+                 Console& console) {
+  pollfd watched[2] = {{interrupt.descriptor(), POLLIN, 0}, {termination.descriptor(), POLLIN, 0}};
+  while (poll(watched, 2, kTick) <= 0) messages.tell(console);
   return watched[0].revents != 0 ? kInterrupted : 0;
 }
 
@@ -94,18 +120,21 @@ int wait_for_end(const InterruptWatch& interrupt, const Termination& termination
 
 int run_serve_job(const ServeSettings& settings, Console& console) {
   const ServeSettings::Tokens tokens = settings.tokens();
-  need_index(settings.index_path());
+  provide_index(settings);
   const Termination termination;
   const InterruptWatch interrupt;
+  Messages messages;
+  const auto warn = [&](const std::string& line) { messages.add(line); };
 
   IndexAccess index(settings.index_path());
   IndexSearch search(settings.index_path(), settings);
   ClipQuestions questions(answering(settings));
-  NoStreams streams;
   const PageFiles page = settings.web_root.empty() ? PageFiles() : PageFiles(settings.web_root);
   AccessControl access(tokens.read, tokens.admin);
   EventHub events;
   ServeMetrics metrics;
+  AlertPublisher alerts(events, settings.clip_directory(), settings.webhook_origins, warn);
+  LiveStreams streams(index, events, alerts, settings, warn);
   ApiContext context{
       index,  search, questions, streams,      page,
       access, events, metrics,   BLIP_VERSION, is_loopback(settings.host) ? settings.host : std::string()};
@@ -118,11 +147,15 @@ int run_serve_job(const ServeSettings& settings, Console& console) {
   const int port = server.bind(settings.host, settings.port);
   const IndexProgress progress(index, events);
   std::future<void> serving = std::async(std::launch::async, [&] { server.run(); });
-  std::printf("Serving %lld videos of %s at %s\n", static_cast<long long>(progress.status().videos),
+  const std::int64_t videos = progress.status().videos;
+  std::printf("Serving %lld %s of %s at %s\n", static_cast<long long>(videos), videos == 1 ? "video" : "videos",
               index.path().c_str(), address_of(settings.host, port).c_str());
   std::fflush(stdout);
 
-  const int code = wait_for_end(interrupt, termination);
+  std::optional<IndexingProcess> indexing;
+  if (!settings.add.empty())
+    indexing.emplace(std::filesystem::read_symlink("/proc/self/exe").string(), settings.add_arguments());
+  const int code = wait_for_end(interrupt, termination, messages, console);
   console.line("stopping");
   server.stop();
   events.close();

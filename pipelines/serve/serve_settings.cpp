@@ -24,4 +24,23 @@ ServeSettings::Tokens ServeSettings::tokens() const {
   return tokens;
 }
 
+std::filesystem::path ServeSettings::clip_directory() const {
+  return clips.empty() ? std::filesystem::path(index_path().string() + ".alerts") : std::filesystem::path(clips);
+}
+
+std::vector<std::string> ServeSettings::add_arguments() const {
+  std::vector<std::string> arguments = {
+      "index", "add",         "--index", index_path().string(), "--device",
+      device,  "--precision", precision, "--num-threads",       std::to_string(num_threads)};
+  const auto give = [&](const char* name, const std::string& value) {
+    if (!value.empty()) arguments.insert(arguments.end(), {name, value});
+  };
+  give("--model", model);
+  give("--vocab", vocab);
+  give("--config", config);
+  arguments.push_back("--");
+  arguments.insert(arguments.end(), add.begin(), add.end());
+  return arguments;
+}
+
 }  // namespace blip

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,6 +17,10 @@ struct ServeSettings : IndexSettings, ModelSettings {
   std::string admin_token_file;  // empty: the token is the administrator's, too
   std::string answer_model;      // empty: the shipped one
   std::string web_root;          // empty: the page that is built in
+  std::string clips;             // folder for clips of alerts; empty: beside the index, INDEX.alerts
+
+  std::vector<std::string> add;              // files and folders to index meanwhile
+  std::vector<std::string> webhook_origins;  // that alerts may be posted to: "https://host"
 
   struct Tokens {
     std::string read, admin;
@@ -24,6 +28,9 @@ struct ServeSettings : IndexSettings, ModelSettings {
   // Throws UsageError when the address can be reached from other machines and there is no token, Error for a file that
   // holds none.
   Tokens tokens() const;
+  std::filesystem::path clip_directory() const;
+  // "index add …" for what is to be indexed.
+  std::vector<std::string> add_arguments() const;
 };
 
 }  // namespace blip

@@ -169,7 +169,7 @@ bool HttpServer::wait_for_request(Connection& connection, bool first) const {
   }
 }
 
-HttpHead HttpServer::read_head(Connection& connection) const {
+std::optional<HttpHead> HttpServer::read_head(Connection& connection) const {
   const auto deadline = Clock::now() + limits_.request;
   char buffer[4096];
   for (;;) {
@@ -180,6 +180,7 @@ HttpHead HttpServer::read_head(Connection& connection) const {
       return parse_head(text, limits_.head);
     }
     const auto got = connection.socket.read(buffer, sizeof buffer, deadline);
+    if (got <= 0 && connection.unread.empty()) return std::nullopt;
     if (got < 0) throw HttpRefusal(408, "the request did not come in time");
     if (got == 0) throw HttpRefusal(400, "the request ended early");
     connection.unread.append(buffer, static_cast<std::size_t>(got));
@@ -188,7 +189,9 @@ HttpHead HttpServer::read_head(Connection& connection) const {
 
 bool HttpServer::serve_request(Connection& connection, bool last) {
   try {
-    const HttpHead head = read_head(connection);
+    const std::optional<HttpHead> read = read_head(connection);
+    if (!read) return false;
+    const HttpHead& head = *read;
     const bool closing = last || !head.keep_alive || stopping_ || queue_->crowded();
     RequestStream stream(connection, head, limits_, closing);
     Exchange exchange{stream, head, Clock::now()};

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -45,7 +46,7 @@ class HttpServer : private httplib::Server {
   void refuse_connection(int socket);
   bool wait_for_request(Connection& connection, bool first) const;
   bool serve_request(Connection& connection, bool last);
-  HttpHead read_head(Connection& connection) const;
+  std::optional<HttpHead> read_head(Connection& connection) const;  // nothing: the client went without a word
   void answer(const httplib::Request& request, httplib::Response& response);
   void refuse(Connection& connection, int status, const std::string& text);
 
