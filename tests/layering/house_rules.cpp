@@ -148,6 +148,7 @@ Rules house_rules() {
       {"pipelines/indexing/indexing_models.cpp", through_add},
       {"pipelines/indexing/upkeep_jobs.cpp", through_upkeep},
       {"pipelines/indexing/video_indexer.cpp", through_add},
+      {"pipelines/serve/http/request_stream.cpp", "one request's side of the server: http_server_test.cpp"},
       {"pipelines/checkpoints/report_format.cpp", "the printing half of model_report.h: model_report_test.cpp"},
       {"training/model/blip_caption.cpp", through_golden},
       {"training/model/blip_nlvr.cpp", through_golden},
