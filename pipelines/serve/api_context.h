@@ -28,7 +28,7 @@ struct ApiContext {
   EventHub& events;
   ServeMetrics& metrics;
   std::string version;
-  std::string local_name;  // the loopback address that the server was bound to; empty: not on loopback
+  std::string local_name;  // of a server without tokens, the loopback address that it was bound to; else empty
 
   // What one kind of request may take of the machine.
   WorkGate search_gate{4, 32, std::chrono::seconds(20)};

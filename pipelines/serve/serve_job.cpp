@@ -135,9 +135,8 @@ int run_serve_job(const ServeSettings& settings, Console& console) {
   ServeMetrics metrics;
   AlertPublisher alerts(events, settings.clip_directory(), settings.webhook_origins, warn);
   LiveStreams streams(index, events, alerts, settings, warn);
-  ApiContext context{
-      index,  search, questions, streams,      page,
-      access, events, metrics,   BLIP_VERSION, is_loopback(settings.host) ? settings.host : std::string()};
+  ApiContext context{index,  search, questions, streams,      page,
+                     access, events, metrics,   BLIP_VERSION, access.open() ? settings.host : std::string()};
   const RouteTable routes = api_routes(context);
   HttpServer server(
       {}, security_headers(), [&](HttpCall& call) { answer_call(routes, context, call); },
