@@ -25,6 +25,9 @@ SourceFailure judge_source_failure(const GError& error, const std::vector<Missin
     if (error.code == GST_RESOURCE_ERROR_NOT_FOUND) return {"there is no such stream (" + reason(error) + ")", true};
     return {"it cannot be reached (" + reason(error) + ")", true};
   }
+  // What sources say when there is nobody at the address, too.
+  if (g_error_matches(&error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED))
+    return {"the connection failed (" + reason(error) + ")", true};
   if (error.domain == GST_STREAM_ERROR) return {"what it sends cannot be decoded (" + reason(error) + ")", true};
   return {reason(error), true};
 }
