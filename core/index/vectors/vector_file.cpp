@@ -112,6 +112,10 @@ void VectorFile::read_tables() {
   const std::size_t sums_bytes = sums_.size() * sizeof(BlockSums);
   std::copy_n(tables.data(), sums_bytes, reinterpret_cast<char*>(sums_.data()));
   std::copy_n(tables.data() + sums_bytes, tables.size() - sums_bytes, reinterpret_cast<char*>(runs_.data()));
+  const bool within = std::all_of(runs_.begin(), runs_.end(), [&](const VideoRun& run) {
+    return run.first >= 0 && run.count > 0 && run.first < rows() && run.count <= rows() - run.first;
+  });
+  if (!within) fail("its tables are damaged");
 }
 
 void VectorFile::fail(const std::string& why) const {

@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <cstring>
+#include <fstream>
+#include <limits>
+
 #include "tests/core/index/vectors/vector_files.h"
 #include "tests/support/temp_dir.h"
 
@@ -131,6 +135,33 @@ TEST_F(VectorFiles, AFlippedBitOfHeaderOrTablesIsSeenAtOnce) {
     test::flip_bit(path_, byte, static_cast<int>(byte % 8));
   }
   EXPECT_EQ(opening(), "");
+}
+
+TEST_F(VectorFiles, RowsThatAFileDoesNotHaveAreRefusedAlsoWithTheRightChecksums) {
+  const auto layout = layout_of(kSize, std::ssize(rows_), 0);
+  ASSERT_TRUE(layout);
+  std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+  VectorFileHeader header;
+  file.read(reinterpret_cast<char*>(&header), sizeof(header));
+  const auto expect_refused_run = [&](VideoRun run) {
+    std::string tables(static_cast<std::size_t>(fs::file_size(path_)) - static_cast<std::size_t>(layout->sums), '\0');
+    file.seekg(layout->sums);
+    file.read(tables.data(), static_cast<std::streamsize>(tables.size()));
+    std::memcpy(tables.data() + (layout->runs - layout->sums), &run, sizeof(run));
+    header.tables_sum = sum_of(tables.data(), tables.size());
+    header.header_sum = header_sum_of(header);
+    file.seekp(0);
+    file.write(reinterpret_cast<const char*>(&header), sizeof(header));
+    file.seekp(layout->sums);
+    file.write(tables.data(), static_cast<std::streamsize>(tables.size()));
+    file.flush();
+    expect_refused("its tables are damaged");
+  };
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  const std::int64_t rows = std::ssize(rows_);
+  for (const VideoRun& run : {VideoRun{1, rows, 1}, {1, -1, 1}, {1, 0, rows + 1}, {1, 5, 0}, {1, 1, kMost}}) {
+    expect_refused_run(run);
+  }
 }
 
 TEST_F(VectorFiles, AFlippedBitOfABlockIsSeenWhenTheBlockIsUsed) {
