@@ -39,8 +39,8 @@ class UpkeepCommands : public testing::Test {
       segment.embedding = {1, 0};
       segment.caption = "a red circle";
       RgbImage picture(8, 8);
-    std::ranges::fill(picture.pixels, std::uint8_t{90});
-    segment.thumbnail = encode_jpeg(picture);
+      std::ranges::fill(picture.pixels, std::uint8_t{90});
+      segment.thumbnail = encode_jpeg(picture);
       writer.add_segment(work, 0, segment);
       writer.set_size(work, {3'000'000'000, 64, 48});
       writer.finish_video(work);

@@ -29,7 +29,10 @@ class Script {
     const std::lock_guard lock(mutex_);
     if (script_.contains("log")) std::ofstream(script_.at("log").get<std::string>(), std::ios::app) << line << '\n';
   }
-  void count_analysis() { count(analyses_, "interrupt_at"); }
+  void count_analysis() {
+    if (script_.value("kill_at", 0) == analyses_ + 1) std::raise(SIGKILL);
+    count(analyses_, "interrupt_at");
+  }
   void count_picture() { count(pictures_, "interrupt_at_picture"); }
 
  private:

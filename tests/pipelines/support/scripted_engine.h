@@ -28,6 +28,8 @@ namespace blip::test {
 //
 // interrupt_at_picture  the same for pictures
 //
+// kill_at               the number of the analysis with which the process gets SIGKILL
+//
 // echo                  true: it gets another one right after
 //
 // until_it_leaves       true: that analysis never ends, and SIGINT comes again and again
