@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <system_error>
 
 #include "core/base/error.h"
 
@@ -25,7 +26,9 @@ std::string holder_of(int file) {
 }  // namespace
 
 IndexLock::IndexLock(const std::filesystem::path& index) {
-  const std::string name = index.string() + ".lock";
+  std::error_code none;  // then opening says what is wrong
+  const auto target = std::filesystem::weakly_canonical(index, none);
+  const std::string name = (none ? index : target).string() + ".lock";
   file_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (file_ < 0)
     throw Error(ErrorKind::kFailed,

@@ -121,6 +121,68 @@ TEST(IndexFaults, AProcessThatIsKilledLeavesAPrefix) {
   EXPECT_THAT(IndexReader(index).verify(true).problems, IsEmpty());
 }
 
+// Renews a video again and again, removes another one and compacts, until it is killed. A byte before each of these.
+[[noreturn]] void renew_until_killed(const std::filesystem::path& index, int said) {
+  const auto say = [said] {
+    if (::write(said, "x", 1) != 1) ::_exit(1);
+  };
+  try {
+    IndexWriter writer(index);
+    writer.set_models(test::models_named("model"));
+    for (int pass = 0;; ++pass) {
+      const std::string caption = "pass " + std::to_string(::getpid()) + " " + std::to_string(pass);
+      const VideoWork work = writer.begin_video(test::video_file(kPath, caption), "recipe");
+      test::add_segments(writer, work, 0, 12, caption);
+      say();
+      writer.finish_video(work);
+      const VideoWork other = add_video(writer, "/videos/other.mp4", "other " + caption, 3);
+      say();
+      writer.remove_video(other.video);
+      if (pass % 4 == 3) {
+        say();
+        writer.compact();
+      }
+    }
+  } catch (const std::exception&) {
+    ::_exit(2);
+  }
+}
+
+TEST(IndexFaults, AKillInTheMiddleOfAChangeLeavesAllOrNothingOfIt) {
+  const TempDir dir;
+  const auto index = dir / "index.db";
+  {
+    IndexWriter writer(index);
+    writer.set_models(test::models_named("model"));
+    add_video(writer, kPath, "first", 12, "pass 0");
+  }
+  std::mt19937 random(11);
+  for (int round = 0; round < 15; ++round) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const pid_t child = ::fork();
+    if (child == 0) renew_until_killed(index, ends[1]);
+    ::close(ends[1]);
+    char byte = 0;
+    for (auto count = 1 + random() % 6; count > 0; --count)
+      ASSERT_EQ(::read(ends[0], &byte, 1), 1) << "the writer ended by itself";
+    for (auto wait = random() % 20'000; wait > 0; --wait) byte = static_cast<char>(byte ^ static_cast<char>(wait));
+    ::kill(child, SIGKILL);
+    ::close(ends[0]);
+    ::waitpid(child, nullptr, 0);
+
+    const IndexReader reader(index);
+    ASSERT_THAT(reader.verify(true).problems, IsEmpty()) << "round " << round;
+    const auto segments = reader.segments(reader.video_at(kPath)->id);
+    ASSERT_EQ(segments.size(), 12U);
+    for (const SegmentRow& segment : segments) EXPECT_EQ(segment.caption, segments[0].caption);
+    const auto other = reader.video_at("/videos/other.mp4");
+    const std::int64_t others = other ? other->segments : 0;
+    EXPECT_EQ(reader.vector_count(), 12 + others);
+    EXPECT_EQ(static_cast<std::int64_t>(reader.find_words("pass OR circle", 1000).size()), 12 + others);
+  }
+}
+
 // Adds segments until one is refused, asks `make_room` for room, and adds the rest.
 std::string fill_and_go_on(const std::filesystem::path& index, const std::function<void()>& make_room) {
   IndexWriter writer(index);

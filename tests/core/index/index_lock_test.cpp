@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <optional>
 
 #include "tests/core/index/index_support.h"
@@ -45,6 +46,15 @@ TEST(IndexLock, EndsWithTheProcess) {
   ::waitpid(child, nullptr, 0);
   const IndexLock lock(dir / "index.db");
   for (const int end : {ready[0], ready[1], never[0], never[1]}) ::close(end);
+}
+
+TEST(IndexLock, IsTheSameByWhateverNameTheIndexGoes) {
+  const TempDir dir;
+  std::ofstream(dir / "index.db").close();
+  std::filesystem::create_symlink(dir / "index.db", dir / "link.db");
+  const IndexLock lock(dir / "link.db");
+  error_of([&] { IndexLock second(dir / "index.db"); }, ErrorKind::kFailed);
+  error_of([&] { IndexLock second(dir.path() / "." / "index.db"); }, ErrorKind::kFailed);
 }
 
 TEST(IndexLock, SaysWhyItCannotBeMade) {
