@@ -128,10 +128,12 @@ class Watch {
     listener.caption = [this, shown](const CaptionCue& cue) { route_.output().caption(shown, cue); };
     listener.alert = [this](const Alert& alert) { route_.alert(alert); };
     listener.warning = [this, shown](const std::string& text) { route_.output().message(shown + ": " + text); };
-    listener.state = [this, shown](const SessionStatus& status) {
-      if (status.state == SessionState::kReconnecting)
+    // A source that stays away is told once, not at every attempt.
+    listener.state = [this, shown, told = std::string()](const SessionStatus& status) mutable {
+      if (status.state == SessionState::kReconnecting && status.error != told)
         route_.output().message(shown + ": " + status.error + "; connecting again");
-      else if (status.state == SessionState::kRunning && status.reconnects > 0)
+      told = status.state == SessionState::kReconnecting ? status.error : "";
+      if (status.state == SessionState::kRunning && status.reconnects > 0)
         route_.output().message(shown + ": connected again");
       else if (status.state == SessionState::kFailed)
         route_.output().message(shown + ": " + status.error);
