@@ -13,7 +13,7 @@ export function startAlertsView() {
   const text = el('input', {type: 'text', id: 'query-text', required: true, maxlength: '300', autocomplete: 'off', 'aria-label': 'What to look for',
                             placeholder: 'Tell me when this is seen: a person at the gate'});
   const least = el('input', {type: 'number', id: 'query-threshold', min: '1', max: '100', step: '1', value: '80', 'aria-label': 'Least match in percent'});
-  const webhook = el('input', {type: 'url', id: 'query-webhook', autocomplete: 'off', 'aria-label': 'Webhook', placeholder: 'Webhook address (optional)'});
+  const webhook = el('input', {type: 'url', id: 'query-webhook', autocomplete: 'off', 'aria-label': 'Webhook', placeholder: 'Webhook (optional)'});
   const form = el('form', {class: 'adding wide'}, text, el('label', {class: 'least'}, 'from', least, '%'), webhook, el('button', {type: 'submit', class: 'button'}, 'Add'));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -31,6 +31,10 @@ export function startAlertsView() {
   root.append(el('div', {class: 'view-head'}, el('div', {}, el('h1', {}, 'Alerts'),
                 el('p', {class: 'muted'}, 'Standing queries are held against live streams and new videos.'))), form, list, tail, el('h2', {}, 'Since this page was opened'), past);
   on('alert', (alert) => {
+    if (alert.event === 'end') {
+      if (open) showAlerts();
+      return;
+    }
     toast(el('span', {}, el('strong', {}, alert.text), ` ${percent(alert.probability)} · ${shortName(alert.source)}`), {href: '/?view=alerts'});
     if (open) showAlerts();
     else badge(unseen + 1);

@@ -22,6 +22,14 @@ function keepCaption(data) {
   if (cues.size > kKept) cues.delete(cues.keys().next().value);
 }
 
+// An alert is told when it starts and, with its clip, when it ends: the second takes the place of the first.
+function keepAlert(data) {
+  const known = alerts.find((alert) => data.alert !== undefined && alert.alert === data.alert);
+  if (known) Object.assign(known, data);
+  else alerts.unshift({...data, arrived: Date.now()});
+  alerts.length = Math.min(alerts.length, kKept);
+}
+
 // A page that is left, or put aside by the browser, must not hold a connection: there are only six a server.
 window.addEventListener('pagehide', () => source?.close());
 window.addEventListener('pageshow', (event) => { if (event.persisted && source) connect(); });
@@ -43,5 +51,5 @@ export function connect() {
   });
   listen('progress');
   listen('caption', keepCaption);
-  listen('alert', (data) => { alerts.unshift({...data, arrived: Date.now()}); alerts.length = Math.min(alerts.length, kKept); });
+  listen('alert', keepAlert);
 }

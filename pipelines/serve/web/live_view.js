@@ -4,7 +4,7 @@ import {get, post, remove} from './api.js';
 import {confirmed} from './dialogs.js';
 import {byId, el, failure, icon, notice, toast} from './dom.js';
 import {captionsOf, on} from './events.js';
-import {clock, count} from './format.js';
+import {clock, count, percent} from './format.js';
 
 const kPictureEvery = 1000;  // milliseconds
 const kListEvery = 4000;
@@ -17,7 +17,7 @@ const streams = new Map();  // id -> {data, node, …}
 export function startLiveView() {
   root = byId('view-live');
   const source = el('input', {type: 'text', id: 'source', required: true, autocomplete: 'off', spellcheck: 'false', 'aria-label': 'Address of a stream',
-                              placeholder: 'rtsp://camera/stream, a file or an address of HTTP'});
+                              placeholder: 'rtsp://camera/stream or https://host/live.m3u8'});
   form = el('form', {class: 'adding'}, source, el('button', {type: 'submit', class: 'button'}, 'Start'));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -38,11 +38,20 @@ export function startLiveView() {
     if (stream) addCaption(stream, caption);
     else refresh();
   });
+  on('alert', (alert) => { if (open) addAlert(alert); });
+}
+
+// A line among the captions of its stream, until newer ones push it out.
+function addAlert(alert) {
+  const stream = streams.get(String(alert.stream));
+  if (!stream || alert.event === 'end') return;
+  stream.lines.prepend(el('li', {class: 'alert-line'}, el('time', {}, clock(alert.start)), el('span', {}, icon('bell'), `${alert.text} ${percent(alert.probability)}`)));
 }
 
 export async function showLiveView() {
   document.title = 'Live – gst-blip';
   open = true;
+  streams.forEach(catchUp);
   await refresh();
 }
 
@@ -72,7 +81,7 @@ async function refresh() {
       }
       update(streams.get(id), data);
     }
-    tail.replaceChildren(list.length === 0 ? notice('No stream is running', 'Give the address of a camera or a file above. Captions appear here as they are made.') : '');
+    tail.replaceChildren(list.length === 0 ? notice('No stream is running', 'Give the address of a camera above. Captions appear here as they are made.') : '');
   } catch (error) {
     if (!open) return;
     tail.replaceChildren(error.status === 401 ? notice('Please log in', 'Live streams need a token.') : failure(error, refresh));
@@ -94,15 +103,21 @@ function card(data) {
     problem, lines);
   const stream = {data, node, image, lines, now, facts, badge, problem, cues: new Map(), timer: 0};
   image.addEventListener('load', () => { image.hidden = false; next(stream); });
-  image.addEventListener('error', () => { image.hidden = true; next(stream); });
-  captionsOf(data.id).slice(-kShown).forEach((caption) => addCaption(stream, caption));
+  image.addEventListener('error', () => next(stream));
+  catchUp(stream);
   return stream;
+}
+
+// Captions that came while another view was open.
+function catchUp(stream) {
+  captionsOf(stream.data.id).slice(-kShown).forEach((caption) => addCaption(stream, caption));
 }
 
 function update(stream, data) {
   stream.data = data;
   stream.badge.textContent = data.state;
   stream.badge.className = `state ${data.state}`;
+  if (stream.cues.size === 0) stream.now.textContent = data.caption ?? '';
   stream.problem.hidden = !data.error;
   stream.problem.textContent = data.error ?? '';
   stream.facts.textContent = [data.latency > 0 ? `${data.latency.toFixed(1)} s behind` : '', count(data.captions ?? 0, 'caption'),
@@ -113,7 +128,7 @@ function update(stream, data) {
 function show(stream) {
   stream.timer = 0;
   if (!open || !stream.node.isConnected) return;
-  if (document.hidden) next(stream);
+  if (document.hidden || stream.data.state !== 'running') next(stream);
   else stream.image.src = `/api/v1/streams/${encodeURIComponent(stream.data.id)}/frame.jpg?at=${Date.now()}`;
 }
 
@@ -132,7 +147,7 @@ function addCaption(stream, caption) {
     stream.cues.set(id, line);
     stream.lines.prepend(line);
     while (stream.lines.children.length > kShown) {
-      stream.cues.delete(stream.lines.lastChild.dataset.cue);
+      stream.cues.delete(stream.lines.lastChild.dataset.cue ?? '');
       stream.lines.lastChild.remove();
     }
   }

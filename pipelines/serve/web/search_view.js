@@ -9,6 +9,8 @@ import {kept, preview} from './images.js';
 import {showQuery} from './search_form.js';
 
 const kPage = 24;
+const kMostForExamples = 2000;  // segments of a video that is read for them
+const kLongestExample = 56;  // letters
 
 let root, heading, chips, grid, tail;
 let shown = null;  // the query whose results are on the page
@@ -277,7 +279,7 @@ async function showStart(query) {
     const one = grid.querySelector('.card > a');
     if (one) one.tabIndex = 0;
     tail.replaceChildren(videos.length >= 8 ? el('a', {class: 'button', href: '/?view=library'}, 'All videos') : '');
-    const source = videos.find((video) => video.segments > 2 && video.segments < 2000) ?? videos.find((video) => video.segments > 0);
+    const source = videos.filter((video) => video.segments > 0 && video.segments < kMostForExamples).sort((a, b) => b.segments - a.segments)[0];
     if (source) await offerExamples(source.id, query);
   } catch (error) {
     if (mine !== state) return;
@@ -288,7 +290,9 @@ async function showStart(query) {
 
 async function offerExamples(video, query) {
   const {segments} = await get(`/api/v1/videos/${video}/segments`);
-  const captions = [...new Set(segments.map((segment) => segment.caption).filter(Boolean))];
+  const all = [...new Set(segments.map((segment) => segment.caption).filter(Boolean))];
+  const short = all.filter((caption) => caption.length <= kLongestExample);
+  const captions = short.length > 0 ? short : all;
   const some = captions.filter((caption, i) => i % Math.max(1, Math.floor(captions.length / 3)) === 0).slice(0, 3);
   byId('examples')?.append(...some.map((caption) => el('a', {class: 'chip', href: href(changed(query, {q: [caption]}))}, caption)));
 }

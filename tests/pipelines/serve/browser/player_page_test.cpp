@@ -1,4 +1,6 @@
+#include "core/index/index_writer.h"
 #include "tests/pipelines/serve/browser/page_test.h"
+#include "tests/support/ffmpeg_program.h"
 
 namespace blip::test {
 namespace {
@@ -118,6 +120,46 @@ TEST_F(PlayerPage, MissingVideoSaysSo) {
   open("/?play=4711");
   browser().wait_for("document.querySelector('.player-head h1').textContent === 'This video is not in the index'");
   EXPECT_THAT(browser().errors(), ::testing::Each(::testing::HasSubstr("404")));
+}
+
+// Another index, of a video with very many segments.
+class PlayerPageSlow : public PageTest {};
+
+constexpr std::int64_t kSegments = 10'000;
+
+std::filesystem::path make_long_index(const TempDir& folder) {
+  const std::filesystem::path file = folder / "long.db";
+  const std::vector<std::uint8_t> picture = run_ffmpeg("-f lavfi -i color=teal:s=64x48 -frames:v 1 -f mjpeg -");
+  IndexWriter writer(file);
+  writer.set_models({"embedder", "no model", 2, "", "", ""});
+  const VideoWork work = writer.begin_video({DemoIndex::demo_clip(), "hash", 1, 1}, "two seconds each");
+  for (std::int64_t i = 0; i < kSegments; ++i) {
+    Segment segment;
+    segment.start = segment.frame_time = i * 2'000'000'000;
+    segment.end = segment.start + 2'000'000'000;
+    segment.embedding = {1, 0};
+    segment.caption = "segment number " + std::to_string(i);
+    segment.thumbnail.assign(picture.begin(), picture.end());
+    writer.add_segment(work, i, segment);
+  }
+  writer.finish_video(work);
+  return file;
+}
+
+TEST_F(PlayerPageSlow, TenThousandSegmentsCostNoMoreThanThoseOnTheScreen) {
+  const TempDir folder;
+  const DemoServer server(make_long_index(folder));
+  browser().open(server.address("/?play=1&t=0"));
+  browser().wait_for("document.querySelector('.row.current')");
+  const std::string rows = "document.querySelectorAll('.row').length";
+  EXPECT_LT(browser().run("return " + rows), 40);
+  EXPECT_LT(browser().run("return document.querySelectorAll('.film img').length"), 40);
+  browser().run("document.querySelector('.segments').scrollTop = 1e9");
+  browser().wait_for("document.querySelector('.row:last-child .caption').textContent === 'segment number 9999'");
+  EXPECT_LT(browser().run("return " + rows), 40);
+  browser().type("#find", "number 4711");
+  browser().wait_for(rows + " === 1 && document.querySelector('.row .when').textContent === '2:37:02'");
+  browser().open("about:blank");
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ TEST_F(ViewsPage, PhoneHasNoSidewaysScrolling) {
          {std::string("/"), std::string("/?q=red&cutoff=0&not=blue"), player, std::string("/?view=library"),
           std::string("/?view=live"), std::string("/?view=alerts")}) {
       open(path);
-      browser().wait_for("document.querySelector('main .card, main .video[data-video], main .row, main .notice')");
+      browser().wait_for(
+          "document.querySelector('main .card, main .video[data-video], main .row, main .notice, main .stream')");
       EXPECT_EQ(browser().run("return document.documentElement.scrollWidth"), 360) << path << ", " << scheme;
     }
     browser().click("#filter-button");
@@ -67,7 +68,8 @@ TEST_F(ViewsPage, NamesAreGivenToEveryControl) {
   for (const std::string& path :
        {player, std::string("/?q=red&cutoff=0"), std::string("/?view=library"), std::string("/?view=alerts")}) {
     open(path);
-    browser().wait_for("document.querySelector('main .card, main .video[data-video], main .row, main .notice')");
+    browser().wait_for(
+        "document.querySelector('main .card, main .video[data-video], main .row, main .notice, main .stream')");
     EXPECT_EQ(
         browser().run("return [...document.querySelectorAll('button, a, input')].filter(node => node.offsetParent && "
                       "!(node.getAttribute('aria-label') || node.textContent.trim() || node.labels?.length)).map(node "
