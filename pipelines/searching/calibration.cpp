@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <vector>
 
 #include "core/base/error.h"
@@ -15,7 +16,7 @@ namespace blip {
 namespace {
 
 constexpr double kLargestLogit = 30;  // float32 probabilities say no more
-constexpr double kPull = 1e-3;        // per pair, on standardised inputs
+constexpr double kPull = 1e-5;        // per pair, on standardised inputs
 constexpr int kSteps = 100;
 
 double sigmoid(double x) {
@@ -84,16 +85,33 @@ Vector3 newton_step(const std::vector<Vector3>& inputs, std::span<const Labelled
   return solve(curvature, gradient);
 }
 
+// What newton_step() goes down on: minus the logarithm of the likelihood, and the pull.
+double penalty(const std::vector<Vector3>& inputs, std::span<const LabelledPair> pairs, const Vector3& weights) {
+  double sum = kPull * static_cast<double>(pairs.size()) / 2 * (weights[0] * weights[0] + weights[1] * weights[1]);
+  for (std::size_t n = 0; n < pairs.size(); ++n) {
+    double x = 0;
+    for (std::size_t i = 0; i < 3; ++i) x += weights[i] * inputs[n][i];
+    if (pairs[n].matches) x = -x;
+    sum += x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
+  }
+  return sum;
+}
+
 Vector3 fit(const std::vector<Vector3>& inputs, std::span<const LabelledPair> pairs, double offset,
             const std::array<bool, 3>& used) {
   Vector3 weights{0, 0, offset};
+  double reached = penalty(inputs, pairs, weights);
   for (int step = 0; step < kSteps; ++step) {
     const Vector3 change = newton_step(inputs, pairs, weights, used);
-    double largest = 0;
-    for (const double c : change) largest = std::max(largest, std::abs(c));
-    const double scale = largest > 2 ? 2 / largest : 1;
-    for (std::size_t i = 0; i < 3; ++i) weights[i] += scale * change[i];
-    if (largest < 1e-9) break;
+    bool better = false;
+    for (double part = 1; part > 1e-6 && !better; part /= 2) {
+      Vector3 tried = weights;
+      for (std::size_t i = 0; i < 3; ++i) tried[i] += part * change[i];
+      const double found = penalty(inputs, pairs, tried);
+      better = found < reached - 1e-10 * std::abs(reached);
+      if (better) std::tie(weights, reached) = std::tie(tried, found);
+    }
+    if (!better) break;
   }
   return weights;
 }

@@ -34,8 +34,9 @@ struct SearchRequest {
   std::optional<double> cutoff;         // least match probability; default: the calibrated one; 0 = everything
   std::optional<double> min_score;      // least ITC similarity
   std::int64_t offset = 0, limit = 10;  // in results
-  std::int64_t merge_gap =
-      2'000'000'000;  // neighbouring hits of a video closer than this become one result; < 0: none do
+  // Neighbouring hits of a video closer than this become one result; < 0: none do. Without a cut-off, a least
+  // similarity or words, every candidate is a hit and none are put together.
+  std::int64_t merge_gap = 2'000'000'000;
   enum class Order { kRelevance, kDate, kTime } order = Order::kRelevance;
   bool by_video = false;  // one result a video, judged by its frames together
 };

@@ -13,6 +13,12 @@ namespace {
 constexpr std::size_t kUnjudgedBlock = 64;
 constexpr std::size_t kMostSorted = 4096;  // candidates looked at for an order other than relevance
 
+// Where nothing says which candidates are results, all are, and neighbours would grow together to whole videos.
+bool is_bounded(const SearchRequest& request, const SearchPlan& plan) {
+  return (plan.judged && plan.cutoff > 0) || request.min_score || plan.query.words_required ||
+         request.mode == SearchMode::kWords;
+}
+
 }  // namespace
 
 SearchRun::SearchRun(const SearchRequest& request, const SearchPlan& plan, const IndexReader& index,
@@ -23,7 +29,7 @@ SearchRun::SearchRun(const SearchRequest& request, const SearchPlan& plan, const
       source_(index, vectors, plan.query),
       videos_(index, source_, plan.query.vector),
       judge_(plan, model, features, index),
-      spans_(request.by_video ? -1 : request.merge_gap) {}
+      spans_(request.by_video || !is_bounded(request, plan) ? -1 : request.merge_gap) {}
 
 SearchResult SearchRun::run() {
   const std::size_t block = plan_.judged ? static_cast<std::size_t>(request_.rerank) : kUnjudgedBlock;
