@@ -110,6 +110,9 @@ Rules house_rules() {
   const std::string through_index = "rows behind the writer and the reader: index_writer_test.cpp, index_reader_test.cpp";
   const std::string through_add = "a part of gst-blip index add, seen through the program: add_job_test.cpp";
   const std::string through_upkeep = "commands, seen through the program: upkeep_commands_test.cpp";
+  const std::string through_searcher = "a part of a search, seen through it: searcher_test.cpp";
+  const std::string through_search = "the command, seen through the program: search_job_test.cpp";
+  const std::string through_calibrate = "the command, seen through the program: calibrate_job_test.cpp";
   rules.may_lack_a_test = {
       {"core/index/generation_store.cpp", through_index},
       {"core/index/stored_rows.cpp", through_index},
@@ -148,6 +151,17 @@ Rules house_rules() {
       {"pipelines/indexing/indexing_models.cpp", through_add},
       {"pipelines/indexing/upkeep_jobs.cpp", through_upkeep},
       {"pipelines/indexing/video_indexer.cpp", through_add},
+      {"pipelines/searching/calibrate_command.cpp", through_calibrate},
+      {"pipelines/searching/candidate_source.cpp", through_searcher},
+      {"pipelines/searching/export_command.cpp", "the command, seen through the program: export_job_test.cpp"},
+      {"pipelines/searching/relevance_figure.cpp", through_calibrate},
+      {"pipelines/searching/relevance_study.cpp", through_calibrate},
+      {"pipelines/searching/result_output.cpp", through_search},
+      {"pipelines/searching/search_command.cpp", through_search},
+      {"pipelines/searching/search_model.cpp", through_searcher},
+      {"pipelines/searching/search_plan.cpp", through_searcher},
+      {"pipelines/searching/search_run.cpp", through_searcher},
+      {"pipelines/searching/segment_judge.cpp", through_searcher},
       {"pipelines/serve/http/request_stream.cpp", "one request's side of the server: http_server_test.cpp"},
       {"pipelines/checkpoints/report_format.cpp", "the printing half of model_report.h: model_report_test.cpp"},
       {"training/model/blip_caption.cpp", through_golden},
