@@ -1,6 +1,7 @@
 #include "pipelines/serve/alert_publisher.h"
 
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
@@ -11,6 +12,8 @@
 
 namespace blip {
 namespace {
+
+constexpr std::chrono::seconds kLastPosts{5};
 
 nlohmann::json file_url(const std::string& path) {
   return path.empty() ? nlohmann::json()
@@ -23,6 +26,10 @@ AlertPublisher::AlertPublisher(EventHub& hub, std::filesystem::path clips, const
                                std::function<void(const std::string&)> warn)
     : hub_(hub), clips_(std::move(clips)), sender_({}, std::move(warn)) {
   for (const std::string& origin : allowed) allowed_.push_back(parse_webhook(origin).origin);
+}
+
+AlertPublisher::~AlertPublisher() {
+  sender_.flush(kLastPosts);
 }
 
 void AlertPublisher::publish(const Alert& alert, std::int64_t stream) {

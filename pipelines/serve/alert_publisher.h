@@ -22,6 +22,9 @@ class AlertPublisher {
   // Error(kInvalidArgument) for one that is no such origin.
   AlertPublisher(EventHub& hub, std::filesystem::path clips, const std::vector<std::string>& allowed,
                  std::function<void(const std::string&)> warn);
+  ~AlertPublisher();  // waits until the webhooks have what is on its way, at most five seconds
+  AlertPublisher(const AlertPublisher&) = delete;
+  AlertPublisher& operator=(const AlertPublisher&) = delete;
 
   const std::filesystem::path& clips() const noexcept { return clips_; }
   // `stream`: 0 = found in the index.
@@ -31,8 +34,6 @@ class AlertPublisher {
   // As sessions take them: each text once; webhooks that are not allowed are left out.
   std::vector<WatchQuery> watched(const std::vector<StandingQuery>& standing) const;
   std::optional<std::string> file(const std::string& name) const;
-  // Waits until the webhooks have what is on its way, at most `longest`.
-  void finish(std::chrono::milliseconds longest) { sender_.flush(longest); }
 
  private:
   bool is_allowed(const std::string& webhook) const;

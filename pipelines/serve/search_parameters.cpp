@@ -169,6 +169,9 @@ SearchParameters parse_search(const Parameters& parameters) {
     if (value.empty()) continue;  // a field of a form that was left empty
     taker->second(parsed, name, value);
   }
+  // What is searched for comes first, what is not wanted last, however the address has them.
+  std::stable_partition(request.texts.begin(), request.texts.end(),
+                        [](const WeightedText& text) { return text.weight > 0; });
   if (request.texts.size() > kMostTexts)
     throw Error(ErrorKind::kInvalidArgument, "a search takes at most " + std::to_string(kMostTexts) + " texts");
   if (request.filter.paths.size() > kMostNames || request.filter.videos.size() > kMostNames)

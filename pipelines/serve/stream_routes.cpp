@@ -119,8 +119,11 @@ void answer_with_events(ApiContext& context, HttpCall& call) {
   call.response.set_header("Cache-Control", "no-store");
   call.response.set_header("X-Accel-Buffering", "no");  // nginx: pass each event on at once
   const auto writer = std::make_shared<EventWriter>(std::move(client), context.heartbeat);
-  call.response.set_chunked_content_provider(
-      "text/event-stream", [writer](std::size_t, httplib::DataSink& sink) { return (*writer)(sink); });
+  const auto write = [writer](std::size_t, httplib::DataSink& sink) { return (*writer)(sink); };
+  if (call.request.version == "HTTP/1.0")
+    call.response.set_content_provider("text/event-stream", write);
+  else
+    call.response.set_chunked_content_provider("text/event-stream", write);
 }
 
 }  // namespace

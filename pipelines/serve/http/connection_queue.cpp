@@ -38,7 +38,7 @@ void ConnectionQueue::shutdown() {
 
 bool ConnectionQueue::crowded() const {
   const std::lock_guard lock(mutex_);
-  return waiting_.size() > idle_;
+  return threads_.size() >= most_threads_ && waiting_.size() > idle_;
 }
 
 void ConnectionQueue::serve() {

@@ -148,8 +148,7 @@ HttpHead parse_head(std::string_view text, const HeadLimits& limits) {
   }
   const std::string* connection = head.header("connection");
   const std::string wish = connection != nullptr ? lower_case(*connection) : "";
-  head.keep_alive =
-      wish.find("close") == std::string::npos && (head.minor == 1 || wish.find("keep-alive") != std::string::npos);
+  head.keep_alive = head.minor == 1 && wish.find("close") == std::string::npos;
   return head;
 }
 

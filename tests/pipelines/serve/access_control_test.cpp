@@ -65,9 +65,8 @@ TEST(AccessControl, OneTokenAloneHasBothRoles) {
 
 TEST(AccessControl, AWrongTokenOpensNothing) {
   ServedIndex served(kReader, kAdmin);
-  for (const std::string& header :
-       {"Bearer ", "Bearer x", "Bearer reader-012345678", "Bearer reader-0123456789 ", "Basic cmVhZGVyLTAxMjM0NTY3ODk6",
-        "reader-0123456789", "Bearer Reader-0123456789"}) {
+  for (const std::string header : {"Bearer ", "Bearer x", "Bearer reader-012345678", "Bearer reader-0123456789 ",
+                                   "Basic cmVhZGVyLTAxMjM0NTY3ODk6", "reader-0123456789", "Bearer Reader-0123456789"}) {
     const Answer answer = served.get("/api/v1/status", {{"Authorization", header}});
     EXPECT_EQ(answer.status, header == "Bearer reader-0123456789 " ? 200 : 401) << header;
   }

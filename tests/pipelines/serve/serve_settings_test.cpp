@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "core/base/error.h"
 #include "pipelines/terminal/usage_error.h"
 #include "tests/support/temp_dir.h"
 

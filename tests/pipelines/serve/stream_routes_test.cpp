@@ -66,6 +66,20 @@ TEST(StreamRoutes, EventsComeAsTheyArePublished) {
   EXPECT_FALSE(client.closed()) << "a heartbeat came while nothing happened";
 }
 
+// Old proxies speak HTTP/1.0, which knows no chunks.
+TEST(StreamRoutes, EventsOfHttp10EndWithTheConnection) {
+  ServedIndex served;
+  served.events.publish("progress", "1", true);
+  test::RawClient client(served.port());
+  client.send("GET /api/v1/events HTTP/1.0\r\nHost: localhost\r\n\r\n");
+  client.read_until("data: 1\n\n");
+  EXPECT_EQ(client.text().find("chunked"), std::string::npos);
+  EXPECT_NE(client.text().find("\r\n\r\nretry: "), std::string::npos) << client.text();
+  served.events.close();
+  client.read_all();
+  EXPECT_TRUE(client.closed());
+}
+
 TEST(StreamRoutes, ListenersAreBoundedAndLeaveWhenTheirConnectionEnds) {
   ServedIndex served;
   std::vector<std::unique_ptr<test::RawClient>> clients;
@@ -77,7 +91,6 @@ TEST(StreamRoutes, ListenersAreBoundedAndLeaveWhenTheirConnectionEnds) {
   EXPECT_EQ(served.get("/api/v1/events").status, 503);
   clients.clear();
   // Their leaving is seen with the next heartbeat.
-  test::RawClient next(served.port());
   Answer answer;
   do {
     test::RawClient again(served.port());

@@ -18,6 +18,7 @@ using test::read_answer;
 using test::RunningServer;
 using test::spell_request;
 
+constexpr std::chrono::seconds kPatience{20};  // so that a failure is seen
 constexpr const char* kRequest = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
 
 HttpLimits quick_limits() {
@@ -181,12 +182,13 @@ TEST(HttpServer, ConnectionsBeyondTheLimitAreToldToComeBack) {
   std::promise<void> begun, go;
   RunningServer server(limits, [&](HttpCall& call) {
     begun.set_value();
-    go.get_future().wait();
+    go.get_future().wait_for(kPatience);
     call.json("1");
   });
-  RawClient running(server.port()), waiting(server.port());
+  RawClient running(server.port());
   running.send(kRequest);
-  begun.get_future().wait();
+  begun.get_future().wait_for(kPatience);
+  const RawClient waiting(server.port());
   RawClient refused(server.port());
   const Answer answer = read_answer(refused);
   EXPECT_EQ(answer.status, 503);
@@ -228,12 +230,12 @@ TEST(HttpServer, AnswersInProgressAreFinishedWhenItStops) {
   std::promise<void> begun, go;
   RunningServer server({}, [&](HttpCall& call) {
     begun.set_value();
-    go.get_future().wait();
+    go.get_future().wait_for(kPatience);
     call.json("\"whole\"");
   });
   RawClient client(server.port()), idle(server.port());
   client.send(kRequest);
-  begun.get_future().wait();
+  begun.get_future().wait_for(kPatience);
   server.server().stop();
   EXPECT_EQ(idle.read_all(), "");
   go.set_value();
