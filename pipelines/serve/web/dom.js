@@ -49,7 +49,7 @@ export function toast(content, {seconds = 6, href = null} = {}) {
 // Frames of pictures take the shape of the first one that arrives; those of another shape are shown whole in it.
 let shaped = false;
 function fit(image) {
-  if (shaped || image.naturalHeight === 0) return;
+  if (shaped || image.naturalHeight === 0 || image.closest('.chip')) return;
   shaped = true;
   const ratio = String(Math.max(1.2, Math.min(1.9, image.naturalWidth / image.naturalHeight)));
   document.documentElement.style.setProperty('--ratio', ratio);

@@ -39,7 +39,7 @@ export function explain(hit, result) {
   else steps.push(step('Match', '–', null, 'The picture was not judged by image-text matching.'));
   const terms = termsOf(parts);
   const times = Object.entries(result.times ?? {}).filter(([name]) => name !== 'total');
-  byId('explain').replaceChildren(
+  byId('explain').replaceChildren(...[
     el('header', {}, el('h2', {id: 'explain-title'}, 'Where the score came from'),
        iconButton('close', 'Close', () => byId('explain').close())),
     el('p', {class: 'muted'}, `${hit.name} · ${span(hit.start, hit.end)} · picture at ${clock(hit.frame_time)}`),
@@ -48,6 +48,6 @@ export function explain(hit, result) {
     terms.length > 1 || (terms.length === 1 && result.many) ? el('section', {}, el('h3', {}, 'Parts of the query'),
       el('ul', {class: 'terms'}, terms.map(([text, similarity]) => el('li', {}, el('span', {}, text), bar(similarity), el('span', {}, signed(similarity)))))) : null,
     times.length > 0 ? el('p', {class: 'muted small'}, `This search took ${Math.round(result.times.total ?? 0)} ms: ` +
-      times.map(([name, value]) => `${name} ${value < 10 ? value.toFixed(1) : Math.round(value)}`).join(', ') + '.') : null);
+      times.map(([name, value]) => `${name} ${value < 10 ? value.toFixed(1) : Math.round(value)}`).join(', ') + '.') : null].filter(Boolean));
   byId('explain').showModal();
 }

@@ -11,7 +11,7 @@ const kPage = 50;
 const kStates = {waiting: 'Waiting', indexing: 'Indexing', done: 'Done', failed: 'Failed'};
 
 let root, summary, work, filter, rows, tail;
-let state = null;   // {videos, total}
+let state = null;   // {videos, total, status}
 let open = false;
 let latest = null;  // the newest progress event
 let refresh = 0;
@@ -27,12 +27,10 @@ export function startLibraryView() {
   tail = el('div', {class: 'tail'});
   root.append(el('div', {class: 'view-head'}, el('div', {}, el('h1', {}, 'Library'), summary), filter), work, rows, tail);
   on('progress', (progress) => {
-    const before = latest;
     latest = progress;
     if (!open) return;
     showWork();
-    if (!before || before.done !== progress.done || before.failed !== progress.failed || before.videos !== progress.videos ||
-        before.indexing !== progress.indexing) {
+    if (state !== null && ['videos', 'waiting', 'indexing', 'done', 'failed'].some((name) => state.status[name] !== progress[name])) {
       clearTimeout(refresh);
       refresh = setTimeout(reload, 300);
     } else {
@@ -72,12 +70,14 @@ const reload = () => fetchRows(0, Math.max(kPage, state?.videos.length ?? 0), tr
 async function fetchRows(offset, limit, anew) {
   try {
     const [status, {total, videos}] = await Promise.all([serverStatus(true), get('/api/v1/videos', asked(offset, limit))]);
-    state = {total, videos: anew ? videos : [...state.videos, ...videos]};
+    state = {total, status, videos: anew ? videos : [...state.videos, ...videos]};
     const states = [['waiting', status.waiting], ['being indexed', status.indexing], ['failed', status.failed]].filter(([, number]) => number > 0);
     summary.textContent = [count(status.videos, 'video'), length(status.duration), count(status.segments, 'segment'), bytes(status.bytes),
                            ...states.map(([name, number]) => `${number} ${name}`)].join(' · ');
+    const focused = focusedPart();
     if (anew) rows.replaceChildren();
     rows.append(...videos.map(row));
+    if (focused) rows.querySelector(focused)?.focus({preventScroll: true});
     showWork();
     if (state.videos.length < total)
       tail.replaceChildren(el('button', {type: 'button', class: 'button', onclick: () => fetchRows(state.videos.length, kPage, false)}, `More videos (${total - state.videos.length})`));
@@ -89,6 +89,13 @@ async function fetchRows(offset, limit, anew) {
     tail.replaceChildren(error.status === 401 ? notice('Please log in', 'The library needs a token.') : failure(error, load));
     if (state?.videos.length === 0) state = null;
   }
+}
+
+// How to find the control that has the focus again, after its row was made anew.
+function focusedPart() {
+  const node = document.activeElement;
+  const id = node.closest?.('.video')?.dataset.video;
+  return id ? `[data-video="${CSS.escape(id)}"] .${node.classList.contains('remove') ? 'remove' : 'open'}` : null;
 }
 
 function row(video) {

@@ -11,6 +11,7 @@ import {SegmentList, segmentAt} from './segment_list.js';
 import {Timeline} from './timeline.js';
 
 const kMostHits = 200;
+const kWithoutCutoff = 3;
 
 let root, media, title, details, caption, trouble, list, timeline, asking, jump, find, back;
 let shown = null;  // {id, video, segments, duration, hits, query}
@@ -122,22 +123,24 @@ async function markHits(query) {
   list.setHits(new Map());
   timeline.setHits([]);
   if (!isSearch(query)) return;
-  const asked = changed(query, {video: mine.id, path: null, by_video: null, order: 'time', limit: kMostHits, offset: 0, image: null});
+  const asked = changed(query, {video: mine.id, path: null, by_video: null, order: null, limit: kMostHits, offset: 0, image: null});
   try {
     const blob = query.get('image') ? kept(query.get('image')) : null;
     if (query.get('image') && blob === null) return;
     const result = blob ? await postImage('/api/v1/search/image', asked, blob) : await get('/api/v1/search', asked);
     if (mine !== shown) return;
-    mine.hits = [...result.hits].sort((a, b) => a.start - b.start);
+    // Without a cut-off everything is a hit, more or less: then the best will do.
+    mine.hits = (result.cutoff > 0 ? result.hits : result.hits.slice(0, kWithoutCutoff)).sort((a, b) => a.start - b.start);
     const marked = new Map();
     for (const hit of mine.hits)
-      for (const id of hit.segments ?? [hit.segment]) marked.set(id, id === hit.segment ? hit.match : null);
+      for (const id of hit.segments) marked.set(id, id === hit.segment ? hit.match : null);
+    const spans = mine.segments.filter((segment) => marked.has(segment.id));
     list.setHits(marked);
-    timeline.setHits(mine.hits);
+    timeline.setHits(spans);
     jump.hidden = mine.hits.length === 0;
     jump.replaceChildren(
       iconButton('prev', 'Hit before (p)', () => nextHit(-1)),
-      el('span', {}, count(mine.hits.length, 'hit'), result.more ? '+' : ''),
+      el('span', {}, count(mine.hits.length, 'hit'), result.more && result.cutoff > 0 ? '+' : ''),
       iconButton('next', 'Next hit (n)', () => nextHit(1)));
   } catch (error) {
     if (mine === shown && error.status !== 401) toast(`Hits cannot be marked: ${error.message}`);

@@ -64,7 +64,7 @@ function buildFilters() {
     field('Sort', choices('order', 'Sort', kOrders)),
     field('Without', input('not', 'Without', {placeholder: 'what must not be seen'})),
     field('With the words', input('words', 'With the words', {placeholder: 'in caption or subtitle'})),
-    field('Video', input('path', 'Video', {placeholder: 'name or folder, * for anything', list: 'paths'}), el('datalist', {id: 'paths'})),
+    field('Video', input('path', 'Video', {placeholder: 'name or folder', list: 'paths'}), el('datalist', {id: 'paths'})),
     field('Date', input('since', 'Date from', {type: 'date'}), el('i', {}, 'to'), input('until', 'Date to', {type: 'date'})),
     field('Time in video', input('from', 'Time from', {class: 'short', placeholder: '0:00', inputmode: 'numeric'}), el('i', {}, 'to'),
           input('to', 'Time to', {class: 'short', placeholder: '1:30:00', inputmode: 'numeric'})),

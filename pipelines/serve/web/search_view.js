@@ -162,7 +162,7 @@ function card(hit, position) {
     fill.style.setProperty('--share', hit.match);
     meter.append(el('span', {class: 'bar', 'aria-hidden': 'true'}, fill), percent(hit.match));
   } else if (hit.similarity !== null && hit.similarity !== undefined) {
-    meter.append(hit.similarity.toFixed(2));
+    meter.append(`${hit.similarity.toFixed(2)} alike`);
   }
   const spoken = `${hit.caption || hit.name}, ${hit.name}, ${clock(hit.start)}${judged ? `, ${percent(hit.match)} match` : ''}`;
   const link = el('a', {href: playHref(query, hit.video, start), 'aria-label': spoken, tabindex: '-1'},

@@ -14,6 +14,9 @@ inline std::string encoded(const std::string& text) {
   return result;
 }
 
+inline constexpr const char* kResultsShown =
+    "document.querySelector('.card[data-segment], .tail .notice') && !document.querySelector('.skeleton')";
+
 // Tests of the page in one browser. Each begins at an address of its own, at the size of a desk, and ends with a
 // console that holds no error.
 class PageTest : public ::testing::Test {
@@ -59,7 +62,7 @@ class PageTest : public ::testing::Test {
     browser().type("#q", text + kKeyEnter);
     wait_for_results();
   }
-  static void wait_for_results() { browser().wait_for("document.querySelector('.card[data-segment], .tail .notice')"); }
+  static void wait_for_results() { browser().wait_for(kResultsShown); }
   static nlohmann::json captions() {
     return browser().run(
         "return [...document.querySelectorAll('.card[data-segment] .caption')].map(c => c.textContent)");

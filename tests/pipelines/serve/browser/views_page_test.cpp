@@ -5,6 +5,9 @@
 namespace blip::test {
 namespace {
 
+constexpr const char* kSomethingShown =
+    "document.querySelector('main .card, main .video[data-video], main .row, main .notice, main .stream')";
+
 class ViewsPage : public PageTest {};
 
 TEST_F(ViewsPage, LibraryListsVideosAndOpensThem) {
@@ -33,22 +36,23 @@ TEST_F(ViewsPage, StandingQueriesAreAddedAndRemoved) {
 TEST_F(ViewsPage, PhoneHasNoSidewaysScrolling) {
   open("/");
   const std::string player = "/?q=red&cutoff=0&play=" + std::to_string(demo_id()) + "&t=3";
-  browser().set_size(360, 740);
-  for (const std::string scheme : {"light", "dark"}) {
-    browser().prefer("prefers-color-scheme", scheme);
-    for (const std::string& path :
-         {std::string("/"), std::string("/?q=red&cutoff=0&not=blue"), player, std::string("/?view=library"),
-          std::string("/?view=live"), std::string("/?view=alerts")}) {
-      open(path);
-      browser().wait_for(
-          "document.querySelector('main .card, main .video[data-video], main .row, main .notice, main .stream')");
-      EXPECT_EQ(browser().run("return document.documentElement.scrollWidth"), 360) << path << ", " << scheme;
+  const auto check = [&](const std::string& what) {
+    for (const std::string scheme : {"light", "dark"}) {
+      browser().prefer("prefers-color-scheme", scheme);
+      EXPECT_EQ(browser().run("return document.documentElement.scrollWidth"), 360) << what << ", " << scheme;
+      EXPECT_EQ(browser().run("return getComputedStyle(document.body).backgroundColor"),
+                scheme == "light" ? "rgb(250, 250, 248)" : "rgb(18, 19, 20)");
     }
-    browser().click("#filter-button");
-    EXPECT_EQ(browser().run("return document.documentElement.scrollWidth"), 360) << "filters, " << scheme;
-    EXPECT_EQ(browser().run("return getComputedStyle(document.body).backgroundColor"),
-              scheme == "light" ? "rgb(250, 250, 248)" : "rgb(18, 19, 20)");
+  };
+  browser().set_size(360, 740);
+  for (const std::string& path : {player, std::string("/?view=library"), std::string("/?view=live"),
+                                  std::string("/?view=alerts"), std::string("/?q=red&cutoff=0&not=blue")}) {
+    open(path);
+    browser().wait_for(kSomethingShown);
+    check(path);
   }
+  browser().click("#filter-button");
+  check("filters");
 }
 
 TEST_F(ViewsPage, ColoursAreToggledAndKept) {
@@ -68,8 +72,7 @@ TEST_F(ViewsPage, NamesAreGivenToEveryControl) {
   for (const std::string& path :
        {player, std::string("/?q=red&cutoff=0"), std::string("/?view=library"), std::string("/?view=alerts")}) {
     open(path);
-    browser().wait_for(
-        "document.querySelector('main .card, main .video[data-video], main .row, main .notice, main .stream')");
+    browser().wait_for(kSomethingShown);
     EXPECT_EQ(
         browser().run("return [...document.querySelectorAll('button, a, input')].filter(node => node.offsetParent && "
                       "!(node.getAttribute('aria-label') || node.textContent.trim() || node.labels?.length)).map(node "
