@@ -10,7 +10,7 @@ namespace blip {
 namespace {
 
 constexpr int kColumns = 32, kRows = 24;
-constexpr int kSamples = 4;  // a cell and direction, at most
+constexpr int kSamples = 4;  // a cell and direction
 
 struct Plane {
   const std::uint8_t* data = nullptr;
@@ -47,18 +47,14 @@ std::vector<Plane> planes_of(const ImageView& view) {
   return {};
 }
 
-std::uint8_t cell_mean(const Plane& plane, int column, int row) {
-  const auto begin = [](int cell, int cells, int size) { return cell * size / cells; };
-  const int left = begin(column, kColumns, plane.width),
-            right = std::max(begin(column + 1, kColumns, plane.width), left + 1);
-  const int top = begin(row, kRows, plane.height), bottom = std::max(begin(row + 1, kRows, plane.height), top + 1);
-  const int across = std::min(right - left, kSamples), down = std::min(bottom - top, kSamples);
-  int sum = 0;
-  for (int i = 0; i < down; ++i) {
-    const std::uint8_t* line = plane.data + (top + i * (bottom - top) / down) * plane.stride;
-    for (int k = 0; k < across; ++k) sum += line[(left + k * (right - left) / across) * plane.step];
+// Where `cells` cells of a direction take their samples, kSamples each; those of a cell with fewer pixels come again.
+std::vector<std::ptrdiff_t> sample_places(int cells, int size, std::ptrdiff_t step) {
+  std::vector<std::ptrdiff_t> places;
+  for (int cell = 0; cell < cells; ++cell) {
+    const int begin = cell * size / cells, length = std::max((cell + 1) * size / cells - begin, 1);
+    for (int i = 0; i < kSamples; ++i) places.push_back((begin + i * length / kSamples) * step);
   }
-  return static_cast<std::uint8_t>(sum / (across * down));
+  return places;
 }
 
 }  // namespace
@@ -66,8 +62,18 @@ std::uint8_t cell_mean(const Plane& plane, int column, int row) {
 PictureSketch sketch_of(const ImageView& view) {
   PictureSketch sketch;
   for (const Plane& plane : planes_of(view)) {
-    for (int row = 0; row < kRows; ++row)
-      for (int column = 0; column < kColumns; ++column) sketch.cells.push_back(cell_mean(plane, column, row));
+    const auto columns = sample_places(kColumns, plane.width, plane.step);
+    const auto rows = sample_places(kRows, plane.height, plane.stride);
+    for (std::size_t row = 0; row < rows.size(); row += kSamples) {
+      std::array<int, kColumns> sums{};
+      for (std::size_t i = row; i < row + kSamples; ++i) {
+        const std::uint8_t* line = plane.data + rows[i];
+        const std::ptrdiff_t* place = columns.data();
+        for (int& sum : sums)
+          for (int k = 0; k < kSamples; ++k) sum += line[*place++];
+      }
+      for (const int sum : sums) sketch.cells.push_back(static_cast<std::uint8_t>(sum / (kSamples * kSamples)));
+    }
   }
   return sketch;
 }

@@ -59,6 +59,29 @@ TEST_F(SegmentThumbnail, StandsUpright) {
   EXPECT_GT(turned.row(300)[3 * 80 + 2], 150) << "blue below";
 }
 
+// A chequered picture becomes grey, whatever its format and however odd its sides.
+TEST_F(SegmentThumbnail, PixelsAreMeansOfMany) {
+  constexpr int kWidth = 1285, kHeight = 643;
+  std::vector<std::uint8_t> luma(std::size_t{kWidth} * kHeight), chroma(std::size_t{643} * 322 * 2, 128);
+  for (int y = 0; y < kHeight; ++y)
+    for (int x = 0; x < kWidth; ++x) luma[static_cast<std::size_t>(y * kWidth + x)] = (x + y) % 2 == 0 ? 50 : 150;
+  ImageView view;
+  view.width = kWidth;
+  view.height = kHeight;
+  view.range = ColorRange::kFull;
+  for (const PixelFormat format : {PixelFormat::kGray8, PixelFormat::kI420, PixelFormat::kNv12}) {
+    view.format = format;
+    view.planes = {luma.data(), chroma.data(), chroma.data()};
+    const std::ptrdiff_t chroma_stride = format == PixelFormat::kNv12 ? 2 * 643 : 643;
+    view.strides = {kWidth, chroma_stride, chroma_stride};
+    const RgbImage small = made(view);
+    EXPECT_EQ(small.width, 320);
+    EXPECT_EQ(small.height, 160);
+    for (int x : {0, 160, 319})
+      for (int c = 0; c < 3; ++c) EXPECT_NEAR(small.row(80)[3 * x + c], 100, 3) << static_cast<int>(format);
+  }
+}
+
 TEST_F(SegmentThumbnail, AVeryWidePictureHasARowLeft) {
   const RgbImage line = made(picture(4000, 2).view());
   EXPECT_EQ(line.width, 320);
