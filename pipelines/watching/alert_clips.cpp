@@ -112,30 +112,32 @@ class AlertClips::Impl {
     thread_.join();
   }
 
+  // Empty: no picture of a live source is there yet, or there is none to be had.
   std::string write_thumbnail(const std::string& name, const Alert& alert) {
     try {
-      std::string jpeg;
-      if (ring_ == nullptr) {
-        jpeg = picture_of(local_path(alert.source), alert.start, kThumbnailWidth, kThumbnailHeight);
-      } else {
-        const auto kept = ring_->nearest(alert.start);
-        if (!kept) return {};
-        jpeg = *kept->jpeg;
-      }
-      FileOutput out(name);
-      out.write(jpeg);
-      out.finish();
-      return name;
+      if (ring_ == nullptr)
+        return store(name, picture_of(local_path(alert.source), alert.start, kThumbnailWidth, kThumbnailHeight));
+      const auto kept = ring_->nearest(alert.start);
+      return kept ? store(name, *kept->jpeg) : "";
     } catch (const Error& e) {
       listener_.warning(std::string("no picture of an alert: ") + e.what());
       return {};
     }
   }
 
+  static std::string store(const std::string& name, const std::string& jpeg) {
+    FileOutput out(name);
+    out.write(jpeg);
+    out.finish();
+    return name;
+  }
+
   void submit(Plan plan) {
     {
-      const std::lock_guard lock(mutex_);
-      if (waiting_.size() < kMostWaiting && !leaving_) {
+      std::unique_lock lock(mutex_);
+      const auto has_room = [this] { return waiting_.size() < kMostWaiting; };
+      if (ring_ == nullptr) changed_.wait(lock, has_room);
+      if (has_room()) {
         waiting_.push_back(std::move(plan));
         changed_.notify_all();
         return;
@@ -153,6 +155,7 @@ class AlertClips::Impl {
       if (waiting_.empty()) return;
       Plan plan = std::move(waiting_.front());
       waiting_.pop_front();
+      changed_.notify_all();
       lock.unlock();
       plan.ended->clip = write_clip(plan);
       listener_.alert(*plan.ended);
@@ -160,7 +163,7 @@ class AlertClips::Impl {
     }
   }
 
-  std::string write_clip(const Plan& plan) {
+  std::string write_clip(Plan& plan) {
     if (abandoned_) return {};
     const std::string name = plan.name.string() + ".mp4";
     const auto go_on = [this] { return !abandoned_; };
@@ -168,7 +171,7 @@ class AlertClips::Impl {
       if (ring_ == nullptr)
         cut_clip(local_path(plan.ended->source), plan.from, plan.until, name, go_on);
       else
-        assemble_clip(*plan.pictures, plan.until, settings_.fps, name, go_on);
+        write_kept(plan, name, go_on);
       ++written_;
       return name;
     } catch (const Error& e) {
@@ -176,6 +179,12 @@ class AlertClips::Impl {
       listener_.warning(std::string("no clip of an alert: ") + e.what());
       return {};
     }
+  }
+
+  void write_kept(Plan& plan, const std::string& name, const std::function<bool()>& go_on) {
+    if (plan.thumbnail.empty() && !plan.pictures->empty())
+      plan.ended->thumbnail = store(plan.name.string() + ".jpg", *plan.pictures->front().jpeg);
+    assemble_clip(*plan.pictures, plan.until, settings_.fps, name, go_on);
   }
 
   const ClipSettings settings_;

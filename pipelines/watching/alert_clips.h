@@ -13,7 +13,8 @@ namespace blip {
 
 // Adds thumbnails and clips to alerts, and passes them on: those of one live source, or those of files. Clips of a file
 // are decoded anew from it, those of a live source made of the pictures that were kept. They are written in a thread of
-// their own; when many wait, further alerts go without. start(), end(), advance() and finish() come from one thread.
+// their own; when many wait, further alerts of live sources go without, and end() waits for those of files. start(),
+// end(), advance() and finish() come from one thread.
 class AlertClips {
  public:
   struct Listener {

@@ -7,8 +7,6 @@
 namespace blip {
 namespace {
 
-// A longer stretch without a picture that was looked at says nothing of what was there meanwhile.
-constexpr std::int64_t kLongestGap = 10'000'000'000;
 constexpr double kNone = -std::numeric_limits<double>::infinity();
 
 const QueryScore* find_score(std::span<const QueryScore> scores, const std::string& text) {
@@ -81,7 +79,7 @@ std::vector<Alert> AlertTracker::add(std::int64_t start, std::int64_t end, std::
 std::vector<Alert> AlertTracker::pass(std::int64_t now) {
   std::vector<Alert> alerts;
   std::erase_if(open_, [&](const auto& entry) {
-    const bool overdue = now - entry.second.end > std::max(rules_.hold, kLongestGap);
+    const bool overdue = now - entry.second.end > std::max(rules_.hold, rules_.gap);
     if (overdue) alerts.push_back(ended(entry.second));
     return overdue;
   });

@@ -18,6 +18,8 @@ struct AlertRules {
   double threshold = 0.5;               // probability from which on a text matches, where a query has none of its own
   std::optional<double> threshold_off;  // below it a match ends; none: four fifths of the threshold
   std::int64_t hold = 1'000'000'000;    // nanoseconds: matches closer to each other are one alert
+  // Nanoseconds: a longer stretch without a picture that was looked at says nothing of what was there meanwhile.
+  std::int64_t gap = 10'000'000'000;
 
   double end_threshold(double begin) const;  // for a query that begins at `begin`
 };
@@ -41,7 +43,7 @@ class AlertTracker {
   std::vector<Alert> set_queries(std::vector<WatchQuery> queries);
   // Scores of the picture that is shown from `start` to `end` (nanoseconds, rising); texts that have none do not match.
   std::vector<Alert> add(std::int64_t start, std::int64_t end, std::span<const QueryScore> scores);
-  // No picture came, and it is `now`: ends what has not matched for `hold`.
+  // No picture came, and it is `now`: ends what was not seen for longer than `hold` and `gap`.
   std::vector<Alert> pass(std::int64_t now);
   std::vector<Alert> finish();
 

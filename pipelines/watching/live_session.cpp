@@ -29,6 +29,7 @@ constexpr milliseconds kTick{100};
 constexpr milliseconds kLongestPause{30000};
 constexpr std::int64_t kPictureInterval = 500'000'000;  // of pictures that are asked for
 constexpr milliseconds kPictureWait{1000};
+constexpr std::int64_t kLatest = 5'000'000'000;
 
 std::int64_t count(steady_clock::duration time) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
@@ -142,10 +143,22 @@ class LiveSession::Impl {
         return {Departure::Kind::kFailed, departure.reason};
       close_captions();
       set_state(SessionState::kReconnecting, departure.reason);
-      std::unique_lock lock(mutex_);
-      ++status_.reconnects;
-      if (changed_.wait_for(lock, wait, [this] { return stopped_; })) return {};
+      if (!pause_for(wait)) return {};
     }
+  }
+
+  // Returns false when it is to end. Alerts and clips do not wait for the source to return.
+  bool pause_for(milliseconds wait) {
+    const auto until = steady_clock::now() + wait;
+    std::unique_lock lock(mutex_);
+    ++status_.reconnects;
+    while (!stopped_ && steady_clock::now() < until) {
+      changed_.wait_until(lock, std::min(until, steady_clock::now() + kTick));
+      lock.unlock();
+      pass_time();
+      lock.lock();
+    }
+    return !stopped_;
   }
 
   // One connection, from its begin to its end.
@@ -159,7 +172,7 @@ class LiveSession::Impl {
         for (const std::string& warning : model->warnings()) tell(listener_.warning, warning);
     warned_of_ = models.opened_matcher;
     clock_.begin_connection();
-    last_picture_ = now();
+    connecting_since_ = now();
     seen_any_ = false;
     WatchPipeline pipeline(settings, models,
                            {[&](std::int64_t time) { note_picture(pipeline, time); },
@@ -224,10 +237,10 @@ class LiveSession::Impl {
       if (matched == watched_.empty()) return Departure{Departure::Kind::kAgain, {}};
       pipeline.set_queries(watched_);
     }
-    clips_->advance(position_);
+    pass_time();
     const bool may_be_silent = is_file_ || (connected_ && !live_);
     if (may_be_silent) return std::nullopt;
-    const std::int64_t silence = now() - last_picture_;
+    const std::int64_t silence = now() - std::max<std::int64_t>(last_picture_, connecting_since_);
     if (silence > settings_.silence)
       return Departure{Departure::Kind::kLost, "no picture came for " + std::to_string(silence / 1'000'000'000) + " s"};
     return std::nullopt;
@@ -299,6 +312,12 @@ class LiveSession::Impl {
   std::int64_t last_time() const {
     const std::int64_t duration = status().duration;
     return duration > 0 ? duration : std::numeric_limits<std::int64_t>::max();
+  }
+
+  // Pictures of a live source that have not come after so long will not.
+  void pass_time() {
+    if (live_ && now() - last_picture_ > settings_.rules.gap) pass_on(tracker_.pass(now()));
+    clips_->advance(live_ ? std::max<std::int64_t>(position_, now() - kLatest) : position_.load());
   }
 
   // On streaming threads.
@@ -392,7 +411,8 @@ class LiveSession::Impl {
   CaptionTrack track_;
   std::optional<AlertClips> clips_;
   std::shared_ptr<Model> warned_of_;
-  bool connected_ = false;
+  std::int64_t connecting_since_ = 0;
+  bool connected_ = false;  // this connection gave a picture
 
   std::thread thread_;
 };
@@ -409,7 +429,7 @@ void SessionSettings::validate() const {
     refuse("thresholds are match probabilities, 0 to 1");
   if (rules.threshold_off && *rules.threshold_off > rules.threshold)
     refuse("the threshold at which an alert ends is above the one at which it begins; it could never last");
-  if (rules.hold < 0 || shortest_caption < 0 || silence <= 0 || first_pause <= 0 || candidates < 0)
+  if (rules.hold < 0 || rules.gap < 0 || shortest_caption < 0 || silence <= 0 || first_pause <= 0 || candidates < 0)
     refuse("durations and counts cannot be negative");
   if (!(least_similarity >= -1 && least_similarity <= 1)) refuse("similarities are cosines, -1 to 1");
   clips.prepare();

@@ -230,7 +230,7 @@ int watch_index(const WatchSettings& settings, Console& console, const Interrupt
 int run_watch_job(const WatchSettings& settings, Console& console) {
   gst_init(nullptr, nullptr);
   settings.validate();
-  const InterruptWatch interrupt;
+  const InterruptWatch interrupt(std::chrono::milliseconds(500), {SIGINT, SIGTERM});
   if (settings.sources.empty()) {
     need_index(settings.index_path());
     return watch_index(settings, console, interrupt);

@@ -111,6 +111,17 @@ TEST_F(AlertClipsTest, KeepsWhatLiveSourcesShowedAroundTheAlert) {
   EXPECT_EQ(found.colors.front(), "blue");
 }
 
+TEST_F(AlertClipsTest, AnAlertMayComeBeforeTheFirstPicture) {
+  AlertClips clips(settings_, &ring_, listener());
+  clips.start(alert_of(1, 0, 0, "cam"));
+  EXPECT_EQ(told_.at(0).thumbnail, "");
+  give_pictures(clips, 0, 5);
+  clips.end(ended(alert_of(1, 0, 500, "cam")));
+  clips.finish();
+  EXPECT_TRUE(std::filesystem::exists(told_.at(1).thumbnail));
+  EXPECT_EQ(colors_of_clip(told_.at(1).clip).count("blue"), 5u);
+}
+
 TEST_F(AlertClipsTest, OfALongAlertTheBeginningIsKept) {
   settings_.longest = 1000 * kMs;
   AlertClips clips(settings_, &ring_, listener());

@@ -43,7 +43,7 @@ class AlertTrackerTest : public testing::Test {
     return told(tracker.add(half_second * 500 * kMs, (half_second + 1) * 500 * kMs, scores));
   }
 
-  AlertRules rules_{0.5, 0.3, 0};
+  AlertRules rules_{0.5, 0.3, 0, 10 * kSecond};
   std::uint64_t numbers_ = 0;
 };
 

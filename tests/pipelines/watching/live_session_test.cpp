@@ -157,7 +157,7 @@ TEST_F(LiveSessionTest, KeepsAClipOfALiveAlert) {
   LiveSession session(settings, heard_.listener());
   session.wait();
   ASSERT_THAT(heard_.alerts, SizeIs(2));
-  EXPECT_TRUE(std::filesystem::exists(heard_.alerts[0].thumbnail));
+  EXPECT_TRUE(std::filesystem::exists(heard_.alerts[1].thumbnail));
   const auto found = test::colors_of_clip(heard_.alerts[1].clip);
   EXPECT_EQ(found.rate, 10);
   EXPECT_EQ(found.count("red"), found.colors.size());
@@ -225,11 +225,12 @@ TEST_F(LiveSessionTest, SettingsAreCheckedFirst) {
 // Serves a stream of a second of red and one of blue, without an end that is known, as often as it is asked.
 class StreamServer {
  public:
-  explicit StreamServer(const std::string& file) {
+  // `times`: then it is gone.
+  explicit StreamServer(const std::string& file, int times = 1000) {
     std::ostringstream bytes;
     bytes << std::ifstream(file, std::ios::binary).rdbuf();
-    server_.Get("/live", [this, data = bytes.str()](const httplib::Request&, httplib::Response& response) {
-      if (++requests_ == 1) {
+    server_.Get("/live", [this, times, data = bytes.str()](const httplib::Request&, httplib::Response& response) {
+      if (++requests_ == 1 || requests_ > times + 1) {
         response.status = 503;
         return;
       }
@@ -274,6 +275,26 @@ TEST_F(LiveSessionTest, ASourceThatIsLostIsConnectedAnew) {
   EXPECT_GT(between, 1500 * kMs);
   EXPECT_EQ(*heard_.alerts.at(2).date - *heard_.alerts.at(0).date, between);
   EXPECT_NEAR(static_cast<double>(heard_.alerts.at(1).end - heard_.alerts.at(1).start), 1e9, 0.25e9);
+}
+
+TEST_F(LiveSessionTest, AnAlertDoesNotOutliveASourceThatStaysAway) {
+  test::ClipSpec spec;
+  spec.codec = "-c:v mpeg2video";
+  spec.fps = 25;
+  StreamServer server(test::kept_clip("stream.ts", spec), 1);
+  SessionSettings settings = watch_for(server.url(), {"blue"});
+  settings.first_pause = kMs;
+  settings.rules.gap = 100 * kMs;
+  settings.clips.directory = directory_.path();
+  settings.clips.after = 0;
+  LiveSession session(settings, heard_.listener());
+  ASSERT_TRUE(heard_.wait([&] { return heard_.alerts.size() >= 2; }));
+  EXPECT_THAT(heard_.told(), ElementsAre("start blue", "end blue"));
+  EXPECT_NE(session.status().state, SessionState::kEnded);
+  const auto found = test::colors_of_clip(heard_.alerts.at(1).clip);
+  EXPECT_EQ(found.colors.front(), "red");
+  EXPECT_EQ(found.colors.back(), "blue");
+  EXPECT_NEAR(static_cast<double>(found.count("blue")), 10, 2);
 }
 
 }  // namespace
