@@ -18,6 +18,7 @@ namespace {
 constexpr double kLargestLogit = 30;  // float32 probabilities say no more
 constexpr double kPull = 1e-5;        // per pair, on standardised inputs
 constexpr int kSteps = 100;
+constexpr double kUsefulF1 = 0.5;
 
 double sigmoid(double x) {
   return 1 / (1 + std::exp(-x));
@@ -134,7 +135,7 @@ double best_cutoff(const MatchScale& scale, std::span<const LabelledPair> pairs)
       cutoff = i + 1 == scored.size() ? scored[i].first : (scored[i].first + scored[i + 1].first) / 2;
     }
   }
-  return cutoff;
+  return best < kUsefulF1 ? 0 : cutoff;
 }
 
 nlohmann::json scale_json(const MatchScale& scale) {
@@ -168,7 +169,7 @@ double logit_difference_of(double probability) {
   return std::clamp(std::log(probability) - std::log1p(-probability), -kLargestLogit, kLargestLogit);
 }
 
-MatchScale fit_match_scale(std::span<const LabelledPair> pairs) {
+MatchScale fit_match_scale(std::span<const LabelledPair> pairs, ScaleInputs used) {
   const auto matches = std::count_if(pairs.begin(), pairs.end(), [](const LabelledPair& pair) { return pair.matches; });
   if (matches == 0 || matches == std::ssize(pairs))
     throw Error(ErrorKind::kInvalidArgument, "of " + std::to_string(pairs.size()) + " pairs " +
@@ -182,12 +183,9 @@ MatchScale fit_match_scale(std::span<const LabelledPair> pairs) {
     inputs.push_back(
         {(pair.logit_difference - itm.mean) / itm.deviation, (pair.similarity - itc.mean) / itc.deviation, 1});
   const double offset = std::log(static_cast<double>(matches) / static_cast<double>(std::ssize(pairs) - matches));
-  Vector3 weights = fit(inputs, pairs, offset, {true, true, true});
+  Vector3 weights = fit(inputs, pairs, offset, {used != ScaleInputs::kItc, used != ScaleInputs::kItm, true});
   // A score that speaks against what it stands for would be chance: the fit does without it.
-  if (weights[0] < 0)
-    weights = fit(inputs, pairs, offset, {false, true, true});
-  else if (weights[1] < 0)
-    weights = fit(inputs, pairs, offset, {true, false, true});
+  if (weights[0] < 0 || weights[1] < 0) weights = fit(inputs, pairs, offset, {weights[0] > 0, weights[1] > 0, true});
   MatchScale fitted;
   fitted.itm = weights[0] / itm.deviation;
   fitted.itc = weights[1] / itc.deviation;

@@ -29,10 +29,13 @@ struct MatchScale {
 // ITM's logit difference of its probability; finite for 0 and 1, too.
 double logit_difference_of(double probability);
 
+// Which scores a fit looks at.
+enum class ScaleInputs { kBoth, kItm, kItc };
+
 // Maximum likelihood with a faint pull towards 0 on the standardised inputs, so that it always exists, and no weight
-// below 0; `cutoff` is where F1 is highest on the pairs. Throws Error(kInvalidArgument) unless there are matches and
-// non-matches.
-MatchScale fit_match_scale(std::span<const LabelledPair> pairs);
+// below 0. `cutoff` is where F1 is highest on the pairs; 0 where it nowhere reaches a half, as probabilities then tell
+// too little to leave anything out by them. Throws Error(kInvalidArgument) unless there are matches and non-matches.
+MatchScale fit_match_scale(std::span<const LabelledPair> pairs, ScaleInputs inputs = ScaleInputs::kBoth);
 
 // What is known of a model's probabilities on some kind of material.
 struct SearchCalibration {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -41,14 +42,48 @@ std::string printed(const char* format, Values... values) {
   return text;
 }
 
+// Mean of 1 / place over the texts, when results are ordered by the scale.
+double reciprocal_places(const std::vector<const StudiedText*>& texts, const MatchScale& scale) {
+  double sum = 0;
+  for (const StudiedText* text : texts) {
+    double best = -1;
+    for (const LabelledPair& pair : text->pairs)
+      if (pair.matches) best = std::max(best, scale.probability(pair.logit_difference, pair.similarity));
+    const auto before = std::count_if(text->pairs.begin(), text->pairs.end(), [&](const LabelledPair& pair) {
+      return scale.probability(pair.logit_difference, pair.similarity) > best;
+    });
+    if (best >= 0) sum += 1 / static_cast<double>(before + 1);
+  }
+  return sum;
+}
+
+std::vector<LabelledPair> all_pairs(const std::vector<const StudiedText*>& texts) {
+  std::vector<LabelledPair> pairs;
+  for (const StudiedText* text : texts) pairs.insert(pairs.end(), text->pairs.begin(), text->pairs.end());
+  return pairs;
+}
+
+// Results are ordered by the scale: of the inputs it may have, those that put right results first most often.
+MatchScale fit_of(const std::vector<const StudiedText*>& texts) {
+  const std::vector<LabelledPair> pairs = all_pairs(texts);
+  MatchScale best;
+  double reached = -1;
+  for (const ScaleInputs inputs : {ScaleInputs::kBoth, ScaleInputs::kItm, ScaleInputs::kItc}) {
+    const MatchScale scale = fit_match_scale(pairs, inputs);
+    const double places = reciprocal_places(texts, scale);
+    if (places > reached) std::tie(best, reached) = std::tie(scale, places);
+  }
+  return best;
+}
+
 // Probabilities that no text helped to fit which they are told of.
 std::vector<JudgedPair> cross_fitted(const std::vector<const StudiedText*>& texts) {
   std::vector<JudgedPair> judged;
   for (std::size_t half = 0; half < 2; ++half) {
-    std::vector<LabelledPair> others;
+    std::vector<const StudiedText*> others;
     for (std::size_t i = 0; i < texts.size(); ++i)
-      if (i % 2 != half) others.insert(others.end(), texts[i]->pairs.begin(), texts[i]->pairs.end());
-    const MatchScale scale = fit_match_scale(others);
+      if (i % 2 != half) others.push_back(texts[i]);
+    const MatchScale scale = fit_of(others);
     for (std::size_t i = half; i < texts.size(); i += 2)
       for (const LabelledPair& pair : texts[i]->pairs)
         judged.push_back({scale.probability(pair.logit_difference, pair.similarity), pair.matches});
@@ -100,15 +135,14 @@ std::vector<StudiedText> study_labels(const std::vector<LabelledText>& labels, c
 RelevanceReport report_of(const std::vector<StudiedText>& texts, bool whole_videos, bool fit, double cutoff) {
   RelevanceReport report;
   std::vector<const StudiedText*> chosen;
-  std::vector<LabelledPair> pairs;
   std::vector<std::int64_t> places;
   for (const StudiedText& text : texts) {
     if (text.whole_videos != whole_videos) continue;
     chosen.push_back(&text);
-    pairs.insert(pairs.end(), text.pairs.begin(), text.pairs.end());
     report.all_matches += text.all_matches;
     if (text.all_matches > 0) places.push_back(text.first_right);
   }
+  const std::vector<LabelledPair> pairs = all_pairs(chosen);
   report.texts = std::ssize(chosen);
   report.pairs = std::ssize(pairs);
   for (const LabelledPair& pair : pairs) report.matching += pair.matches ? 1 : 0;
@@ -117,7 +151,7 @@ RelevanceReport report_of(const std::vector<StudiedText>& texts, bool whole_vide
   report.at_10 = recall_at(places, 10);
   report.median = median_place(places);
   if (pairs.empty()) return report;
-  if (fit) report.fitted = fit_match_scale(pairs);
+  if (fit) report.fitted = fit_of(chosen);
   const std::vector<JudgedPair> judged = fit ? cross_fitted(chosen) : as_said(chosen);
   std::vector<double> cutoffs(kCutoffs.begin(), kCutoffs.end());
   cutoffs.push_back(report.fitted ? report.fitted->cutoff : cutoff);

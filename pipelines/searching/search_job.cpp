@@ -26,7 +26,7 @@ SegmentId segment_of(const std::filesystem::path& index, const VideoMoment& mome
   if (!video) video = reader.video_at(moment.video);
   if (!video) throw UsageError("--like: '" + moment.video + "' is not in the index; gst-blip index list shows what is");
   const auto segment = reader.segment_at(video->id, moment.time);
-  if (!segment)
+  if (!segment || moment.time > std::max(segment->end, video->size.duration))
     throw UsageError("--like: '" + moment.video + "' has nothing indexed at " + seconds_text(moment.time) +
                      " s; it is " + seconds_text(video->size.duration) + " s long");
   return segment->id;

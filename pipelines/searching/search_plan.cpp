@@ -108,7 +108,10 @@ SearchPlan plan_search(const SearchRequest& request, const IndexReader& index, S
   }
   if (!plan.judged) return plan;
   if (calibration != nullptr) plan.scale = request.by_video ? calibration->videos : calibration->segments;
-  plan.cutoff = request.cutoff.value_or(plan.scale.value_or(MatchScale{}).cutoff);
+  // ITM was trained on single pictures: what it says of several together is only used as a cut-off once it was
+  // measured.
+  const double uncalibrated = request.by_video ? 0 : MatchScale{}.cutoff;
+  plan.cutoff = request.cutoff.value_or(plan.scale ? plan.scale->cutoff : uncalibrated);
   return plan;
 }
 
