@@ -1,11 +1,15 @@
 #include "pipelines/serve/serve_job.h"
 
 #include <poll.h>
-#include <sys/signalfd.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <future>
 #include <mutex>
 #include <optional>
@@ -30,26 +34,38 @@ constexpr int kInterrupted = 130;
 constexpr int kTick = 500;                 // milliseconds
 constexpr std::chrono::seconds kGrace{5};  // for answers that are on their way when the server stops
 
-// SIGTERM as something that can be waited for. Made before any thread, so that none is interrupted by it.
+std::atomic<int> termination_event{-1};
+
+void on_termination(int) {
+  const int former_errno = errno;
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = write(termination_event.load(), &one, sizeof one);
+  errno = former_errno;
+}
+
+// SIGTERM as something that can be waited for. One a process.
 class Termination {
  public:
   Termination() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals_, &former_);
-    descriptor_ = signalfd(-1, &signals_, SFD_CLOEXEC | SFD_NONBLOCK);
+    termination_event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (termination_event < 0)
+      throw Error(ErrorKind::kFailed, std::string("cannot make an event: ") + std::strerror(errno));
+    struct sigaction action {};
+    action.sa_handler = on_termination;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGTERM, &action, &former_);
   }
   ~Termination() {
-    close(descriptor_);
-    pthread_sigmask(SIG_SETMASK, &former_, nullptr);
+    sigaction(SIGTERM, &former_, nullptr);
+    close(termination_event.exchange(-1));
   }
   Termination(const Termination&) = delete;
   Termination& operator=(const Termination&) = delete;
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return termination_event; }
 
  private:
-  sigset_t signals_{}, former_{};
-  int descriptor_;
+  struct sigaction former_ {};
 };
 
 class IndexSearch : public SearchService {
