@@ -16,7 +16,7 @@
 #include "pipelines/runner/run_command.h"
 #include "pipelines/runner/run_job.h"
 #include "pipelines/searching/calibrate_command.h"
-#include "pipelines/searching/export_command.h"
+#include "pipelines/searching/caption_export_command.h"
 #include "pipelines/searching/search_command.h"
 #include "pipelines/searching/search_job.h"
 #include "pipelines/serve/serve_command.h"

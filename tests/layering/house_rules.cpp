@@ -153,7 +153,7 @@ Rules house_rules() {
       {"pipelines/indexing/video_indexer.cpp", through_add},
       {"pipelines/searching/calibrate_command.cpp", through_calibrate},
       {"pipelines/searching/candidate_source.cpp", through_searcher},
-      {"pipelines/searching/export_command.cpp", "the command, seen through the program: export_job_test.cpp"},
+      {"pipelines/searching/caption_export_command.cpp", "the command, seen through the program: caption_export_job_test.cpp"},
       {"pipelines/searching/relevance_figure.cpp", through_calibrate},
       {"pipelines/searching/relevance_study.cpp", through_calibrate},
       {"pipelines/searching/result_output.cpp", through_search},

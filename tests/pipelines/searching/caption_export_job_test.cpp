@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "pipelines/searching/export_command.h"
+#include "pipelines/searching/caption_export_command.h"
 #include "tests/pipelines/searching/color_program.h"
 
 namespace blip {

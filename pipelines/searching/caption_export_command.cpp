@@ -1,4 +1,4 @@
-#include "pipelines/searching/export_command.h"
+#include "pipelines/searching/caption_export_command.h"
 
 #include <CLI/CLI.hpp>
 

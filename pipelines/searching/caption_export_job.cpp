@@ -9,7 +9,7 @@
 #include "pipelines/records/record_writer.h"
 #include "pipelines/searching/caption_cues.h"
 #include "pipelines/searching/chapter_list.h"
-#include "pipelines/searching/export_command.h"
+#include "pipelines/searching/caption_export_command.h"
 #include "pipelines/searching/result_output.h"
 #include "pipelines/terminal/usage_error.h"
 
