@@ -24,19 +24,20 @@ bool is_open(const VideoRow& video) {
 }  // namespace
 
 std::optional<double> IndexingPace::remaining(const std::vector<VideoRow>& videos, Clock::time_point now) {
-  double done = 0, all = 0;
+  double done = 0, all = 0, sized = 0;
   for (const VideoRow& video : videos) {
     all += static_cast<double>(video.file.size);
     done += bytes_done(video);
+    if (video.file.size > 0) ++sized;
   }
+  if (sized > 0) all *= static_cast<double>(videos.size()) / sized;
   if (std::none_of(videos.begin(), videos.end(), is_open)) {
     since_.reset();
     return std::nullopt;
   }
-  if (!since_ || all < all_then_ || done < done_then_) {
+  if (!since_ || done < done_then_) {
     since_ = now;
     done_then_ = done;
-    all_then_ = all;
     return std::nullopt;
   }
   const double elapsed = std::chrono::duration<double>(now - *since_).count();

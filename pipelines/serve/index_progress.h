@@ -16,7 +16,7 @@
 namespace blip {
 
 // How fast videos are indexed, and how long the rest will take: by their bytes, as the length of one that waits is not
-// known. Used by one thread.
+// known; one of unknown size counts as the mean of the others. Used by one thread.
 class IndexingPace {
  public:
   using Clock = std::chrono::steady_clock;
@@ -25,7 +25,7 @@ class IndexingPace {
 
  private:
   std::optional<Clock::time_point> since_;
-  double done_then_ = 0, all_then_ = 0;  // bytes
+  double done_then_ = 0;  // bytes
 };
 
 // {videos, waiting, indexing, done, failed, segments, current: [{id, name, position, duration}], eta}; seconds, eta

@@ -33,6 +33,16 @@ TEST(IndexingPace, TheRestTakesAsLongAsItsBytes) {
   EXPECT_NEAR(*eta, 50, 1e-9);
 }
 
+TEST(IndexingPace, OneOfUnknownSizeCountsAsTheMeanOfTheOthers) {
+  IndexingPace pace;
+  const VideoRow waiting = video(VideoState::kWaiting, 0);
+  pace.remaining({video(VideoState::kIndexing, 1000), waiting, waiting}, kStart);
+  // 1000 bytes took 10 s, and two videos of 1000 bytes are left.
+  const auto eta = pace.remaining({video(VideoState::kDone, 1000), waiting, waiting}, kStart + seconds(10));
+  ASSERT_TRUE(eta);
+  EXPECT_NEAR(*eta, 20, 1e-9);
+}
+
 TEST(IndexingPace, NothingIsLeftWhenAllIsDone) {
   IndexingPace pace;
   pace.remaining({video(VideoState::kIndexing, 10, 0, 10)}, kStart);
