@@ -2,6 +2,7 @@
 
 #include "tests/pipelines/serve/browser/page_test.h"
 #include "tests/pipelines/support/gst_blip.h"
+#include "tests/support/golden.h"
 
 namespace blip::test {
 namespace {
@@ -33,13 +34,18 @@ TEST_F(LivePageSlow, ProgressOfIndexingIsShownWhileItHappens) {
   const DemoServer growing(file);
   browser().open(growing.address("/?view=library"));
   browser().wait_for("document.querySelectorAll('.video[data-video]').length === 1");
-  RunningProgram adding(
-      {gst_blip_program(), "index", "add", "--index", file, DemoIndex::demo_clip(), DemoIndex::shape_clips().at(1)});
+  RunningProgram adding({gst_blip_program(), "index", "add", "--index", file, shapes_dir() / "clips"});
+  EXPECT_THAT(
+      browser()
+          .wait_for("!document.getElementById('progress-line').hidden && document.querySelector('.work').innerText", 60)
+          .get<std::string>(),
+      ::testing::ContainsRegex("[0-9]+ of [0-9]+ videos done"));
+  browser().wait_for("document.querySelectorAll('.video[data-video]').length > 1");
+  EXPECT_EQ(adding.wait(), 0);
   browser().wait_for(
-      "document.querySelectorAll('.video[data-video]').length === 3 && "
+      "document.getElementById('progress-line').hidden && document.querySelector('.work').hidden && "
       "[...document.querySelectorAll('.video .state')].every(state => state.textContent === 'Done')",
       60);
-  EXPECT_EQ(adding.wait(), 0);
   browser().open("about:blank");
 }
 
