@@ -29,8 +29,20 @@ struct Attempt {
   std::string reason;
 };
 
+std::string reason(httplib::Error error) {
+  switch (error) {
+    case httplib::Error::Connection:
+    case httplib::Error::ConnectionTimeout:
+      return "no connection";
+    case httplib::Error::Read:
+      return "no answer";
+    default:
+      return httplib::to_string(error);
+  }
+}
+
 Attempt judged(const httplib::Result& result) {
-  if (!result) return {false, true, httplib::to_string(result.error())};
+  if (!result) return {false, true, reason(result.error())};
   const int status = result->status;
   return {status / 100 == 2, status == 408 || status == 429 || status / 100 == 5,
           "it answers " + std::to_string(status)};

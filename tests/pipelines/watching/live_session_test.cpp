@@ -277,7 +277,9 @@ TEST_F(LiveSessionTest, ASourceThatIsLostIsConnectedAnew) {
   EXPECT_NEAR(static_cast<double>(heard_.alerts.at(1).end - heard_.alerts.at(1).start), 1e9, 0.25e9);
 }
 
-TEST_F(LiveSessionTest, AnAlertDoesNotOutliveASourceThatStaysAway) {
+class LiveSessionSlow : public LiveSessionTest {};
+
+TEST_F(LiveSessionSlow, AnAlertDoesNotOutliveASourceThatStaysAway) {
   test::ClipSpec spec;
   spec.codec = "-c:v mpeg2video";
   spec.fps = 25;
