@@ -23,7 +23,7 @@ bool in_word(char c) {
 
 }  // namespace
 
-std::string content_words(const std::vector<std::string>& texts) {
+std::vector<std::string> content_word_list(const std::vector<std::string>& texts) {
   std::vector<std::string> words;
   for (const std::string& text : texts) {
     const std::string lower = lower_case(text);
@@ -36,8 +36,12 @@ std::string content_words(const std::vector<std::string>& texts) {
       if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
     }
   }
+  return words;
+}
+
+std::string content_words(const std::vector<std::string>& texts) {
   std::string query;
-  for (const std::string& word : words) query += (query.empty() ? "\"" : " OR \"") + word + "\"";
+  for (const std::string& word : content_word_list(texts)) query += (query.empty() ? "\"" : " OR \"") + word + "\"";
   return query;
 }
 

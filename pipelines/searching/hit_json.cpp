@@ -21,6 +21,7 @@ Json parts_json(const ScoreParts& parts) {
   json["similarity_rank"] = parts.similarity_rank;
   json["words"] = optional(parts.words);
   json["words_rank"] = parts.words_rank;
+  json["all_words"] = parts.all_words;
   json["match_logit"] = optional(parts.match_logit);
   json["match"] = optional(parts.match);
   json["terms"] = Json::array();
@@ -54,6 +55,7 @@ std::string json_of_hits(const SearchRequest& request, const SearchResult& resul
     json["subtitle"] = hit.subtitle;
     json["score"] = hit.score;
     json["match"] = optional(hit.parts.match);
+    json["by_words"] = hit.by_words;
     json["similarity"] = optional(hit.parts.similarity);
     if (explain) json["parts"] = parts_json(hit.parts);
     text += line(json);

@@ -35,6 +35,7 @@ std::string path_text(const std::string& path, const std::filesystem::path& fold
 }
 
 std::string score_text(const SearchHit& hit) {
+  if (hit.by_words) return "words";
   if (hit.parts.match) return percent_text(*hit.parts.match);
   if (hit.parts.similarity) return printed("%.3f", *hit.parts.similarity);
   return printed("%.2f", hit.score);
@@ -68,7 +69,9 @@ std::string explanation(const SearchRequest& request, const SearchResult& result
         printed("%.3f", *parts.similarity) +
             (parts.similarity_rank > 0 ? printed(", place %ld of the scan", static_cast<long>(parts.similarity_rank))
                                        : std::string(", found by its words")));
-  if (parts.words) add("words", printed("%.2f, place %ld", *parts.words, static_cast<long>(parts.words_rank)));
+  if (parts.words)
+    add("words", printed("%.2f, place %ld", *parts.words, static_cast<long>(parts.words_rank)) +
+                     (parts.all_words ? ", all in the caption" : ""));
   if (parts.match) {
     std::string text = percent_text(*parts.match) + (result.calibrated ? "" : ", not calibrated");
     if (parts.match_logit) text += printed(", ITM logit %.2f", *parts.match_logit);

@@ -18,11 +18,14 @@ bool is_blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-std::vector<std::string> wanted_texts(const SearchRequest& request) {
+std::vector<std::string> texts_of(const SearchRequest& request, bool wanted) {
   std::vector<std::string> texts;
   for (const WeightedText& term : request.texts)
-    if (term.weight > 0) texts.push_back(term.text);
+    if ((term.weight > 0) == wanted) texts.push_back(term.text);
   return texts;
+}
+std::vector<std::string> wanted_texts(const SearchRequest& request) {
+  return texts_of(request, true);
 }
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -112,6 +115,8 @@ SearchPlan plan_search(const SearchRequest& request, const IndexReader& index, S
   // measured.
   const double uncalibrated = request.by_video ? 0 : MatchScale{}.cutoff;
   plan.cutoff = request.cutoff.value_or(plan.scale ? plan.scale->cutoff : uncalibrated);
+  if (request.mode == SearchMode::kHybrid && !request.cutoff && !request.by_video)
+    plan.caption_words = CaptionWords(texts_of(request, true), texts_of(request, false));
   return plan;
 }
 

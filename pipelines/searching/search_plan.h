@@ -7,6 +7,7 @@
 #include "core/index/index_reader.h"
 #include "pipelines/searching/calibration.h"
 #include "pipelines/searching/candidate_source.h"
+#include "pipelines/searching/caption_words.h"
 #include "pipelines/searching/search_model.h"
 #include "pipelines/searching/search_request.h"
 
@@ -26,6 +27,7 @@ struct SearchPlan {
   bool single = false;              // the scan's similarity is that of the one term
   bool judged = false;              // by ITM
   double cutoff = 0;                // least match probability of what is judged
+  CaptionWords caption_words;       // by which a segment below it is a result all the same
   std::optional<MatchScale> scale;  // of match probabilities; none: ITM's own
   std::vector<std::string> warnings;
 };

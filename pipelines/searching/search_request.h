@@ -30,8 +30,10 @@ struct SearchRequest {
   std::string words;              // must occur in caption or subtitle (FTS5); kWords searches by these, or the texts
   SearchMode mode = SearchMode::kHybrid;
   SearchFilter filter;
-  std::int64_t rerank = 64;             // candidates judged by ITM at a time; 0 = none
-  std::optional<double> cutoff;         // least match probability; default: the calibrated one; 0 = everything
+  std::int64_t rerank = 64;  // candidates judged by ITM at a time; 0 = none
+  // Least match probability; 0 = everything. Default: the calibrated one; then, in a hybrid search, segments whose
+  // caption holds all words of the texts are results, too, behind the others of their block.
+  std::optional<double> cutoff;
   std::optional<double> min_score;      // least ITC similarity
   std::int64_t offset = 0, limit = 10;  // in results
   // Neighbouring hits of a video closer than this become one result; < 0: none do. Without a cut-off, a least
@@ -47,6 +49,7 @@ struct ScoreParts {
   std::int64_t similarity_rank = 0;  // from 1; 0 = not among the candidates of the scan
   std::optional<double> words;       // -bm25
   std::int64_t words_rank = 0;
+  bool all_words = false;                                    // caption or subtitle holds all words of the texts
   std::optional<double> match_logit;                         // ITM, of "match"; of the heaviest text
   std::optional<double> match_raw;                           // ITM's own probability; of the heaviest text
   std::optional<double> match;                               // calibrated match probability, of all texts together
@@ -62,6 +65,7 @@ struct SearchHit {
   std::int64_t frame_time = 0;      // of its frame
   std::vector<SegmentId> segments;  // all of the span that were hits, by time; by_video: those that were looked at
   std::string caption, subtitle;    // of the best
+  bool by_words = false;            // below the cut-off, and there because its caption or subtitle holds all words
   double score = 0;                 // what it is ordered by: match probability, else similarity, else words
   ScoreParts parts;
 };

@@ -11,6 +11,7 @@ namespace blip {
 namespace {
 
 constexpr std::size_t kUnjudgedBlock = 64;
+constexpr double kBehindMatches = 1e6;     // no rank differs as much
 constexpr std::size_t kMostSorted = 4096;  // candidates looked at for an order other than relevance
 
 // Where nothing says which candidates are results, all are, and neighbours would grow together to whole videos.
@@ -88,6 +89,7 @@ std::vector<JudgedThing> SearchRun::segment_things(const std::vector<Candidate>&
     // nothing.
     if (const auto row = rows.find(candidate.segment); row != rows.end()) {
       thing.segments.push_back(row->second);
+      thing.parts.all_words = plan_.caption_words.held_by(row->second.caption + " " + row->second.subtitle);
       if (auto embedding = index_.embedding(candidate.segment)) thing.embedding = std::move(*embedding);
       if (!thing.parts.similarity && !plan_.query.vector.empty())
         thing.parts.similarity = dot_product(thing.embedding, plan_.query.vector);
@@ -126,6 +128,11 @@ std::vector<Judged> SearchRun::judge(std::size_t begin, std::size_t end) {
       judged.rank = thing.rank;
       judged.passes = *thing.parts.match >= plan_.cutoff;
       if (judged.passes) continue;
+      if (thing.parts.all_words) {
+        judged.passes = true;
+        judged.rank -= kBehindMatches;
+        continue;
+      }
       ++result_.below_cutoff;
       result_.best_below_cutoff = std::max(result_.best_below_cutoff.value_or(0), *thing.parts.match);
     }
@@ -189,6 +196,7 @@ SearchHit SearchRun::hit_of(std::size_t result) {
   hit.caption = row.caption;
   hit.subtitle = row.subtitle;
   hit.parts = thing.parts;
+  hit.by_words = thing.parts.all_words && thing.parts.match && *thing.parts.match < plan_.cutoff;
   hit.score = thing.parts.match.value_or(thing.parts.similarity.value_or(thing.parts.words.value_or(0)));
   if (request_.by_video) {
     hit.start = row.start;

@@ -36,6 +36,7 @@ json parts_json(const ScoreParts& parts) {
           {"similarity_rank", parts.similarity_rank},
           {"words", or_null(parts.words)},
           {"words_rank", parts.words_rank},
+          {"all_words", parts.all_words},
           {"match_logit", or_null(parts.match_logit)},
           {"match_raw", or_null(parts.match_raw)},
           {"match", or_null(parts.match)},
@@ -56,6 +57,7 @@ json hit_json(const SearchHit& hit, bool explain) {
                       {"subtitle", hit.subtitle},
                       {"score", hit.score},
                       {"match", or_null(hit.parts.match)},
+                      {"by_words", hit.by_words},
                       {"similarity", or_null(hit.parts.similarity)},
                       {"thumbnail", thumbnail_url(hit.best)},
                       {"media", media_url(hit.video, hit.path)}};

@@ -155,12 +155,15 @@ function showTail() {
 function card(hit, position) {
   const query = state.query;
   const start = Math.max(hit.start, hit.frame_time - 2);
-  const judged = hit.match !== null && hit.match !== undefined;
+  const judged = !hit.by_words && hit.match !== null && hit.match !== undefined;
   const meter = el('span', {class: 'match', title: judged ? 'Match probability' : 'Likeness'});
   if (judged) {
     const fill = el('i');
     fill.style.setProperty('--share', hit.match);
     meter.append(el('span', {class: 'bar', 'aria-hidden': 'true'}, fill), percent(hit.match));
+  } else if (hit.by_words) {
+    meter.title = 'The caption or subtitle holds all the words; the picture itself was not found to match';
+    meter.append('by its words');
   } else if (hit.similarity !== null && hit.similarity !== undefined) {
     meter.append(`${hit.similarity.toFixed(2)} alike`);
   }

@@ -16,6 +16,7 @@ struct ColorVideo {
   std::string path;
   std::vector<std::string> colors;
   std::int64_t modified = 0;  // seconds
+  std::string subtitle = "";  // of all its segments
 };
 
 inline IndexModels fake_models(bool keep_features) {
@@ -45,6 +46,7 @@ inline void make_color_index(const std::filesystem::path& index, const std::vect
       segment.frame_time = segment.start + second / 2;
       segment.embedding = embeddings_of_colors({{video.colors[i]}}).values;
       segment.caption = "a " + video.colors[i] + " picture";
+      segment.subtitle = video.subtitle;
       if (keep_features) segment.features = features_of_color(video.colors[i]);
       writer.add_segment(work, static_cast<std::int64_t>(i), segment);
     }

@@ -21,6 +21,12 @@ TEST(HitText, IsAColumnedLineAResult) {
             "10  0.4 %     0:00.0 - 0:00.0  /elsewhere/b.mp4  hello\n");
 }
 
+TEST(HitText, SaysWhatIsThereByItsWords) {
+  SearchResult result = two_hits();
+  result.hits[1].by_words = true;
+  EXPECT_THAT(text_of_hits({}, result, "/", false), HasSubstr("2  words  "));
+}
+
 TEST(HitText, ExplainsScoresAndTimes) {
   SearchResult result = two_hits();
   result.looked_at = 201;

@@ -69,6 +69,25 @@ TEST_F(SearcherOfColors, FindsWhatIsSeenAndLeavesOutWhatDoesNotMatch) {
   EXPECT_FALSE(last_.calibrated);
 }
 
+TEST_F(SearcherOfColors, CaptionsWithAllWordsAreFoundBehindWhatMatches) {
+  make({{"/v/a.mp4", {"blue"}, 1, "two hellos, red"},
+        {"/v/b.mp4", {"red"}, 1, "hello"},
+        {"/v/c.mp4", {"green"}, 1, "red"}});
+  SearchRequest asked = request("a red hello");
+  EXPECT_THAT(found(asked), ElementsAre("b.mp4@0", "a.mp4@0"));
+  EXPECT_FALSE(last_.hits[0].by_words);
+  EXPECT_TRUE(last_.hits[1].by_words);
+  EXPECT_NEAR(*last_.hits[1].parts.match, 0.1, 1e-9);
+  asked.texts.push_back({"two", -1});
+  EXPECT_THAT(found(asked), ElementsAre("b.mp4@0"));
+  asked.texts.pop_back();
+  asked.cutoff = 0.5;
+  EXPECT_THAT(found(asked), ElementsAre("b.mp4@0")) << "a cut-off that is asked for is one of matching";
+  asked.cutoff.reset();
+  asked.mode = SearchMode::kEmbedding;
+  EXPECT_THAT(found(asked), ElementsAre("b.mp4@0"));
+}
+
 TEST_F(SearcherOfColors, LooksAtNoPictureWhenFeaturesAreKept) {
   make({{"/nowhere/a.mp4", {"red", "blue"}}});
   EXPECT_THAT(found(request("red")), ElementsAre("a.mp4@0"));
