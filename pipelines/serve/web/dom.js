@@ -1,5 +1,7 @@
 // Builds elements. Data only ever becomes text or an attribute, never markup.
 
+import {remember} from './memory.js';
+
 const kSvg = 'http://www.w3.org/2000/svg';
 
 // el('a', {class: 'card', href: …, onclick: …}, child, 'text', …); null and false attributes and children are left out.
@@ -53,7 +55,7 @@ function fit(image) {
   shaped = true;
   const ratio = String(Math.max(1.2, Math.min(1.9, image.naturalWidth / image.naturalHeight)));
   document.documentElement.style.setProperty('--ratio', ratio);
-  localStorage.setItem('ratio', ratio);
+  remember('ratio', ratio);
 }
 
 // A picture that is fetched when it comes near the screen.

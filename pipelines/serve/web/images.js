@@ -52,7 +52,12 @@ export async function keep(file) {
 
 export function kept(key) {
   if (recent.has(key)) return recent.get(key);
-  const text = sessionStorage.getItem(`image-${key}`);
+  let text = null;
+  try {
+    text = sessionStorage.getItem(`image-${key}`);
+  } catch {
+    // As if it were not there.
+  }
   if (text === null) return null;
   const [type, data] = text.split(' ');
   const blob = new Blob([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], {type});

@@ -9,6 +9,7 @@ import {connect, on} from './events.js';
 import {count, length} from './format.js';
 import {leaveLibraryView, showLibraryView, startLibraryView} from './library_view.js';
 import {leaveLiveView, showLiveView, startLiveView} from './live_view.js';
+import {remember} from './memory.js';
 import {leave, leavePlayerView, playerKey, showPlayerView, startPlayerView} from './player_view.js';
 import {showQuery, startSearchForm, toggleFilters} from './search_form.js';
 import {focusFirstResult, leaveSearchView, showSearchView, startSearchView} from './search_view.js';
@@ -20,6 +21,8 @@ const kViews = {
   live: {show: showLiveView, leave: leaveLiveView},
   alerts: {show: showAlertsView, leave: leaveAlertsView},
 };
+
+const kPatience = 3000;  // milliseconds without the server before that is said
 
 let view = null;
 
@@ -53,10 +56,10 @@ function toggleTheme() {
   const system = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
   if (next === system) {
     delete document.documentElement.dataset.theme;
-    localStorage.removeItem('theme');
+    remember('theme', null);
   } else {
     document.documentElement.dataset.theme = next;
-    localStorage.setItem('theme', next);
+    remember('theme', next);
   }
 }
 
@@ -111,6 +114,17 @@ function showProgress(progress) {
   byId('work-share').title = text;
 }
 
+let silence = 0;  // a timer, while the server does not answer
+function showConnection(connected) {
+  if (connected) {
+    clearTimeout(silence);
+    silence = 0;
+    byId('offline').hidden = true;
+  } else if (silence === 0) {
+    silence = setTimeout(() => { byId('offline').hidden = false; }, kPatience);
+  }
+}
+
 // Hides what this reader may not do.
 function showRole(status) {
   document.body.dataset.role = status.role ?? 'admin';
@@ -143,6 +157,7 @@ byId('logout-button').addEventListener('click', logout);
 document.addEventListener('keydown', key);
 window.addEventListener('login-needed', askForLogin);
 on('progress', showProgress);
+on('connection', showConnection);
 onNavigate(show);
 show();
 serverStatus().then((status) => {

@@ -6,6 +6,7 @@ import {AskBox} from './ask_box.js';
 import {byId, el, failure, icon, iconButton, notice, toast} from './dom.js';
 import {clock, count, day} from './format.js';
 import {kept} from './images.js';
+import {remember, remembered} from './memory.js';
 import {moreLike} from './search_view.js';
 import {SegmentList, segmentAt} from './segment_list.js';
 import {Timeline} from './timeline.js';
@@ -90,7 +91,7 @@ export async function showPlayerView({query, play, time: start}) {
     details.textContent = [clock(video.duration), video.width > 0 ? `${video.width} × ${video.height}` : '', count(segments.length, 'segment'),
                            day(video.date), video.state === 'done' ? '' : `${video.state}, ${clock(video.position ?? 0)} done`].filter(Boolean).join(' · ');
     const track = el('track', {kind: 'captions', srclang: 'en', label: 'Captions', src: `/api/v1/videos/${encodeURIComponent(play)}/captions.vtt`,
-                               default: localStorage.getItem('captions') === 'on'});
+                               default: remembered('captions') === 'on'});
     media.replaceChildren(track);
     media.poster = currentSegment()?.thumbnail ?? video.thumbnail ?? '';
     media.src = `${video.media ?? `/media/${encodeURIComponent(play)}`}#t=${start}`;
@@ -207,7 +208,7 @@ function toggleCaptions() {
   const track = media.textTracks[0];
   if (!track) return;
   track.mode = track.mode === 'showing' ? 'hidden' : 'showing';
-  localStorage.setItem('captions', track.mode === 'showing' ? 'on' : 'off');
+  remember('captions', track.mode === 'showing' ? 'on' : 'off');
 }
 
 const toggle = () => (media.paused ? media.play().catch(() => {}) : media.pause());

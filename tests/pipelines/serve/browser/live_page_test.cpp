@@ -49,5 +49,18 @@ TEST_F(LivePageSlow, ProgressOfIndexingIsShownWhileItHappens) {
   browser().open("about:blank");
 }
 
+TEST_F(LivePageSlow, ServerThatIsGoneIsSaidAndForgottenWhenItIsBack) {
+  auto leaving = std::make_unique<DemoServer>(index().file());
+  const int port = leaving->port();
+  browser().open(leaving->address("/"));
+  browser().wait_for("document.querySelector('.card > a')");
+  leaving.reset();
+  browser().wait_for("!document.getElementById('offline').hidden");
+  const DemoServer back(index().file(), {"--port", std::to_string(port)});
+  browser().wait_for("document.getElementById('offline').hidden");
+  EXPECT_THAT(browser().errors(), ::testing::Each(::testing::HasSubstr("net::ERR_")));
+  browser().open("about:blank");
+}
+
 }  // namespace
 }  // namespace blip::test

@@ -1,5 +1,6 @@
 #include "tests/pipelines/serve/browser/served_demo.h"
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 
@@ -12,8 +13,10 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<std::string> serve_command(const fs::path& index, const std::vector<std::string>& options) {
-  std::vector<std::string> command{gst_blip_program(), "serve", "--index", index, "--port", "0"};
+  std::vector<std::string> command{gst_blip_program(), "serve", "--index", index};
   command.insert(command.end(), options.begin(), options.end());
+  if (std::find(command.begin(), command.end(), "--port") == command.end())
+    command.insert(command.end(), {"--port", "0"});
   return command;
 }
 

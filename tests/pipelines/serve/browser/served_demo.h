@@ -34,10 +34,11 @@ class DemoIndex {
   std::filesystem::path file_;
 };
 
-// "gst-blip serve" on any free port.
+// "gst-blip serve" on any free port, unless the options name one.
 class DemoServer {
  public:
   explicit DemoServer(const std::filesystem::path& index, const std::vector<std::string>& options = {});
+  int port() const { return port_; }
   std::string address(const std::string& path = "/") const;
 
  private:
