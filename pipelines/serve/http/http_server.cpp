@@ -1,6 +1,5 @@
 #include "pipelines/serve/http/http_server.h"
 
-#include <netinet/tcp.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>

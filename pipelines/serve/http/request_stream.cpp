@@ -1,6 +1,5 @@
 #include "pipelines/serve/http/request_stream.h"
 
-#include <arpa/inet.h>
 #include <sys/socket.h>
 
 #include <algorithm>
