@@ -16,7 +16,8 @@ constexpr std::size_t kLongestWord = 40;
 
 // "camera/1" of "rtsp://me:***@camera:554/1?x=y", "talk" of "/videos/talk.mp4".
 std::string source_word(const std::string& source) {
-  if (!is_url(source)) return file_word(std::filesystem::path(source).stem().string());
+  if (const std::string path = local_path(source); !is_url(path))
+    return file_word(std::filesystem::path(path).stem().string());
   std::string rest = source.substr(source.find("://") + 3);
   const std::size_t at = rest.find('@');
   if (at < rest.find('/')) rest.erase(0, at + 1);

@@ -24,6 +24,8 @@ TEST(ClipNames, TellSourceTimeAndQuery) {
   alert.query.text = "a red car";
   alert.start = 62'345'000'000;
   EXPECT_EQ(new_clip_name(directory / "", alert).filename(), "my-talk_00-01-02.345_a-red-car");
+  alert.source = "file:///videos/a%20b.mp4";
+  EXPECT_EQ(new_clip_name(directory / "", alert).filename(), "a-b_00-01-02.345_a-red-car");
   alert.source = "rtsp://me:***@camera.local:554/live/1?key=secret";
   alert.date = 1'700'000'000'250'000'000;
   EXPECT_EQ(new_clip_name(directory / "", alert).filename(), "camera-local-554-live-1_20231114T221320.250Z_a-red-car");
