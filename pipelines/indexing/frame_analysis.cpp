@@ -86,14 +86,20 @@ class FrameAnalysis::Impl {
   std::unique_ptr<FrameReader> reader_;
   std::unique_ptr<ShotChannel> channel_;
   GstCapsHandle sent_caps_;
+  GstEventHandle orientation_;  // a tag that the models have not been told yet
   std::mutex mutex_;
   std::exception_ptr failure_;  // of the decoder's thread
 };
 
-// A source in the pipeline; taken out again, whatever happened.
+// A source in the playing pipeline; taken out again, whatever happened.
 class FrameAnalysis::Impl::Attachment {
  public:
+  // The source comes last: what it gives before the appsrc has started would be lost.
   Attachment(Impl& owner, GstElement* source) : owner_(owner), source_(source) {
+    if (gst_element_set_state(owner_.pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
+      gst_element_set_state(owner_.pipeline_.get(), GST_STATE_READY);
+      owner_.messages_->fail_to_start();
+    }
     gst_bin_add(GST_BIN(owner_.pipeline_.get()), source_);
     gst_element_link_pads(source_, "src", owner_.frames_, "sink");
   }
@@ -181,10 +187,11 @@ AnalysisEnd FrameAnalysis::Impl::run(GstElement* source, const InterruptWatch& i
   reader_ = std::make_unique<FrameReader>(run.time_shift);
   channel_ = std::make_unique<ShotChannel>(run);
   sent_caps_.reset();
+  orientation_.reset();
   failure_ = nullptr;
   const Attachment attachment(*this, source);
   InputGate gate(GstPadHandle(gst_element_get_static_pad(source, "src")));
-  if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) messages_->fail_to_start();
+  if (gst_element_sync_state_with_parent(source) == FALSE) messages_->fail_to_start();
   messages_->follow(gate, interrupt, listener);
   give_done(run);
   if (!channel_->all_came_out())
@@ -208,7 +215,7 @@ GstPadProbeReturn FrameAnalysis::Impl::on_source_event(GstPad*, GstPadProbeInfo*
   if (const auto orientation = orientation_of(tags)) {
     auto& impl = *static_cast<Impl*>(self);
     impl.reader_->set_orientation(*orientation);
-    gst_element_send_event(impl.chosen_, gst_event_ref(event));
+    impl.orientation_.reset(gst_event_ref(event));
   }
   return GST_PAD_PROBE_OK;
 }
@@ -251,6 +258,8 @@ void FrameAnalysis::Impl::send(const SampledShot& shot) {
     sent_caps_.reset(gst_caps_ref(shot.frame->caps()));
     gst_app_src_set_caps(GST_APP_SRC(chosen_), sent_caps_.get());
   }
+  // Behind the caps, as events have to be.
+  if (orientation_) gst_element_send_event(chosen_, orientation_.release());
   GstBuffer* buffer = gst_buffer_copy(shot.frame->buffer());
   GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(shot.frame->time());
   GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;

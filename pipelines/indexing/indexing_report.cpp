@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "pipelines/terminal/clock_text.h"
 #include "pipelines/terminal/cue_text.h"
@@ -19,6 +20,26 @@ std::string counted(std::int64_t count, const char* one, const char* many) {
 // Times that are read to the millisecond.
 double seconds(std::int64_t nanoseconds) {
   return static_cast<double>(nanoseconds / 1'000'000) / 1000;
+}
+
+// Nanoseconds. Videos that wait are taken to be as long as the others; where lengths are not known, to take as long.
+std::optional<std::int64_t> time_left(const IndexingCounts& counts, const std::vector<VideoPosition>& current,
+                                      std::int64_t looked_at, std::int64_t elapsed) {
+  const auto waiting = static_cast<double>(counts.videos - counts.done()) - static_cast<double>(current.size());
+  double left = 0, length = static_cast<double>(counts.duration);
+  for (const VideoPosition& video : current) {
+    left += static_cast<double>(std::max<std::int64_t>(video.duration - video.position, 0));
+    length += static_cast<double>(video.duration);
+  }
+  const auto has_length = [](const VideoPosition& video) { return video.duration > 0; };
+  if (looked_at > 0 && std::ranges::all_of(current, has_length)) {
+    const double known = static_cast<double>(counts.indexed) + static_cast<double>(current.size());
+    left += waiting * length / std::max(known, 1.0);
+    return std::llround(left * static_cast<double>(elapsed) / static_cast<double>(looked_at));
+  }
+  if (counts.done() == 0) return std::nullopt;
+  return std::llround(static_cast<double>(elapsed) * (static_cast<double>(counts.videos - counts.done())) /
+                      static_cast<double>(counts.done()));
 }
 
 std::string speed_text(double times) {
@@ -69,13 +90,8 @@ std::string summary_text(const IndexingCounts& counts) {
 std::string indexing_progress(const IndexingCounts& counts, const std::vector<VideoPosition>& current,
                               std::int64_t elapsed) {
   std::string text = std::to_string(counts.done()) + "/" + counted(counts.videos, "video", "videos");
-  double done = static_cast<double>(counts.done());
   std::int64_t looked_at = counts.duration;
-  for (const VideoPosition& video : current) {
-    looked_at += video.position;
-    if (video.duration > 0)
-      done += std::clamp(static_cast<double>(video.position) / static_cast<double>(video.duration), 0.0, 1.0);
-  }
+  for (const VideoPosition& video : current) looked_at += video.position;
   if (!current.empty()) {
     const VideoPosition& first = current.front();
     text += ", " + one_line(std::filesystem::path(first.path).filename().string()) + " " +
@@ -85,10 +101,7 @@ std::string indexing_progress(const IndexingCounts& counts, const std::vector<Vi
   }
   if (elapsed > 0 && looked_at > 0)
     text += ", " + speed_text(static_cast<double>(looked_at) / static_cast<double>(elapsed)) + " real time";
-  if (done > 0) {
-    const double left = static_cast<double>(elapsed) * (static_cast<double>(counts.videos) - done) / done;
-    text += ", ETA " + short_duration_text(std::llround(left));
-  }
+  if (const auto left = time_left(counts, current, looked_at, elapsed)) text += ", ETA " + short_duration_text(*left);
   return text;
 }
 

@@ -11,6 +11,7 @@
 #include "core/base/half_float.h"
 #include "core/engine/backend.h"
 #include "core/index/file_hash.h"
+#include "core/media/video_reader.h"
 #include "core/vision/image_file.h"
 #include "pipelines/media_input/input_file.h"
 #include "pipelines/media_input/still_source.h"
@@ -36,6 +37,29 @@ constexpr const char* kLiveRecipe = "live";
 bool is_live(const SourceFile& file) {
   return file.is_url && is_live_url(file.path);
 }
+
+// Now and then decodebin of GStreamer 1.22 swallows the error of a demuxer that finds nothing to play, and nothing more
+// happens. A file of which no frame has come for a while is held against FFmpeg, which says what is wrong with it.
+class StartWatch {
+ public:
+  explicit StartWatch(const SourceFile& file) : file_(file) {}
+
+  // Throws Error.
+  void look(std::int64_t position) {
+    if (position > 0 || file_.is_url) return;
+    const auto waited = std::chrono::steady_clock::now() - begin_;
+    if (waited > kSuspicious && !std::exchange(probed_, true)) VideoReader::open(file_.path);
+    if (waited > kHopeless)
+      throw Error(ErrorKind::kInvalidData, "no frame could be decoded in a minute; does it play elsewhere?");
+  }
+
+ private:
+  static constexpr std::chrono::seconds kSuspicious{2}, kHopeless{60};
+
+  const SourceFile& file_;
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  bool probed_ = false;
+};
 
 std::int64_t now_in_nanoseconds() {
   return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -164,7 +188,11 @@ void VideoIndexer::analyse(const SourceFile& file, const VideoWork& work, const 
     run.known = work.segments_done;
   }
   run.source_warning = listener.source_warning;
-  run.progress = listener.progress;
+  StartWatch start(file);
+  run.progress = [&](std::int64_t position, std::int64_t duration) {
+    start.look(position);
+    if (listener.progress) listener.progress(position, duration);
+  };
   run.model_warning = [&](const std::string& warning) {
     last_warning = warning;
     listener.model_warning(warning);

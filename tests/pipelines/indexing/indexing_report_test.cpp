@@ -40,9 +40,9 @@ TEST(IndexingReport, ProgressSaysHowFarHowFastAndHowLongStill) {
   IndexingCounts counts;
   counts.videos = 4;
   counts.add(outcome(VideoOutcome::State::kIndexed));
-  // Done: 1 + 0.5 of 4 in 30 s, so 50 s are left; 10 + 60 s were looked at.
+  // 10 + 60 s were looked at in 30 s. Left are 60 s, and two videos of (10 + 120) / 2 s: 190 s, which take 81 s.
   EXPECT_EQ(indexing_progress(counts, {{"/v/a.mp4", 60 * kSecond, 120 * kSecond}}, 30 * kSecond),
-            "1/4 videos, a.mp4 1:00 of 2:00, 2.3x real time, ETA 0:50");
+            "1/4 videos, a.mp4 1:00 of 2:00, 2.3x real time, ETA 1:21");
   EXPECT_EQ(indexing_progress(counts, {{"/v/a.mp4", 0, 0}, {"/v/b.mp4", 0, 0}}, 30 * kSecond),
             "1/4 videos, a.mp4 0:00 (and 1 more), 0.3x real time, ETA 1:30");
   EXPECT_EQ(indexing_progress({.videos = 2}, {}, kSecond), "0/2 videos") << "nothing is known yet";
