@@ -15,9 +15,13 @@ class CaptionWords {
 
   // Singular and plural are the same, letters' case does not count, order does not either.
   bool held_by(const std::string& text) const;
+  // Whether the words of each wanted text follow each other in `text` as they do there: "a purple triangle", but not
+  // "a purple cross above a triangle".
+  bool phrases_in(const std::string& text) const;
 
  private:
-  std::vector<std::string> wanted_;
+  std::vector<std::string> wanted_;                // sorted
+  std::vector<std::vector<std::string>> phrases_;  // of each wanted text, in order
   std::vector<std::vector<std::string>> unwanted_;
 };
 

@@ -23,25 +23,27 @@ bool in_word(char c) {
 
 }  // namespace
 
-std::vector<std::string> content_word_list(const std::vector<std::string>& texts) {
+std::vector<std::string> content_word_sequence(const std::string& text) {
   std::vector<std::string> words;
-  for (const std::string& text : texts) {
-    const std::string lower = lower_case(text);
-    for (auto begin = lower.begin(); begin != lower.end();) {
-      begin = std::find_if(begin, lower.end(), in_word);
-      const auto end = std::find_if_not(begin, lower.end(), in_word);
-      const std::string word(begin, end);
-      begin = end;
-      if (word.empty() || std::find(kStopWords.begin(), kStopWords.end(), word) != kStopWords.end()) continue;
-      if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
-    }
+  const std::string lower = lower_case(text);
+  for (auto begin = lower.begin(); begin != lower.end();) {
+    begin = std::find_if(begin, lower.end(), in_word);
+    const auto end = std::find_if_not(begin, lower.end(), in_word);
+    std::string word(begin, end);
+    begin = end;
+    if (word.empty() || std::find(kStopWords.begin(), kStopWords.end(), word) != kStopWords.end()) continue;
+    words.push_back(std::move(word));
   }
   return words;
 }
 
 std::string content_words(const std::vector<std::string>& texts) {
+  std::vector<std::string> words;
+  for (const std::string& text : texts)
+    for (std::string& word : content_word_sequence(text))
+      if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(std::move(word));
   std::string query;
-  for (const std::string& word : content_word_list(texts)) query += (query.empty() ? "\"" : " OR \"") + word + "\"";
+  for (const std::string& word : words) query += (query.empty() ? "\"" : " OR \"") + word + "\"";
   return query;
 }
 

@@ -32,7 +32,8 @@ struct SearchRequest {
   SearchFilter filter;
   std::int64_t rerank = 64;  // candidates judged by ITM at a time; 0 = none
   // Least match probability; 0 = everything. Default: the calibrated one; then, in a hybrid search, segments whose
-  // caption holds all words of the texts are results, too, behind the others of their block.
+  // caption holds all words of the texts are results, too, behind the others of their block, first those that have them
+  // in the same order.
   std::optional<double> cutoff;
   std::optional<double> min_score;      // least ITC similarity
   std::int64_t offset = 0, limit = 10;  // in results
@@ -49,7 +50,8 @@ struct ScoreParts {
   std::int64_t similarity_rank = 0;  // from 1; 0 = not among the candidates of the scan
   std::optional<double> words;       // -bm25
   std::int64_t words_rank = 0;
-  bool all_words = false;                                    // caption or subtitle holds all words of the texts
+  bool all_words = false;                                    // caption and subtitle hold all words of the texts
+  bool phrase = false;                                       // in the order of the texts, one behind the other
   std::optional<double> match_logit;                         // ITM, of "match"; of the heaviest text
   std::optional<double> match_raw;                           // ITM's own probability; of the heaviest text
   std::optional<double> match;                               // calibrated match probability, of all texts together

@@ -89,7 +89,9 @@ std::vector<JudgedThing> SearchRun::segment_things(const std::vector<Candidate>&
     // nothing.
     if (const auto row = rows.find(candidate.segment); row != rows.end()) {
       thing.segments.push_back(row->second);
-      thing.parts.all_words = plan_.caption_words.held_by(row->second.caption + " " + row->second.subtitle);
+      const std::string said = row->second.caption + " " + row->second.subtitle;
+      thing.parts.all_words = plan_.caption_words.held_by(said);
+      thing.parts.phrase = thing.parts.all_words && plan_.caption_words.phrases_in(said);
       if (auto embedding = index_.embedding(candidate.segment)) thing.embedding = std::move(*embedding);
       if (!thing.parts.similarity && !plan_.query.vector.empty())
         thing.parts.similarity = dot_product(thing.embedding, plan_.query.vector);
@@ -130,7 +132,7 @@ std::vector<Judged> SearchRun::judge(std::size_t begin, std::size_t end) {
       if (judged.passes) continue;
       if (thing.parts.all_words) {
         judged.passes = true;
-        judged.rank -= kBehindMatches;
+        judged.rank -= thing.parts.phrase ? kBehindMatches : 2 * kBehindMatches;
         continue;
       }
       ++result_.below_cutoff;

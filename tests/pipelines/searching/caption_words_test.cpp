@@ -21,6 +21,19 @@ TEST(CaptionWords, APartOfACaptionIsEnough) {
   EXPECT_FALSE(held({"green heartbeat"}));
 }
 
+TEST(CaptionWords, APhraseIsWordsInOrderOneBehindTheOther) {
+  const auto phrase = [](const std::string& text, const std::string& caption) {
+    return CaptionWords({text}, {}).phrases_in(caption);
+  };
+  EXPECT_TRUE(phrase("a purple triangle", "two small purple triangles on a gray background"));
+  EXPECT_TRUE(phrase("red hearts on a dark background", kCaption));
+  EXPECT_FALSE(phrase("a purple triangle", "a small yellow triangle left of a small purple cross"));
+  EXPECT_FALSE(phrase("a red heart", "a red and a green heart"));
+  EXPECT_TRUE(CaptionWords({"green heart", "red hearts"}, {}).phrases_in(kCaption));
+  EXPECT_FALSE(CaptionWords({"green heart", "hearts red"}, {}).phrases_in(kCaption));
+  EXPECT_FALSE(CaptionWords().phrases_in(kCaption));
+}
+
 TEST(CaptionWords, AllTextsMustBeHeld) {
   EXPECT_TRUE(held({"a heart", "a dark background"}));
   EXPECT_FALSE(held({"a heart", "a light background"}));

@@ -78,6 +78,10 @@ TEST_F(SearcherOfColors, CaptionsWithAllWordsAreFoundBehindWhatMatches) {
   EXPECT_FALSE(last_.hits[0].by_words);
   EXPECT_TRUE(last_.hits[1].by_words);
   EXPECT_NEAR(*last_.hits[1].parts.match, 0.1, 1e-9);
+  EXPECT_THAT(found(request("red hello two")), ElementsAre("b.mp4@0", "a.mp4@0"));
+  EXPECT_FALSE(last_.hits[1].parts.phrase);
+  EXPECT_THAT(found(request("two hellos red")), ElementsAre("b.mp4@0", "a.mp4@0"));
+  EXPECT_TRUE(last_.hits[1].parts.phrase);
   asked.texts.push_back({"two", -1});
   EXPECT_THAT(found(asked), ElementsAre("b.mp4@0"));
   asked.texts.pop_back();
@@ -106,7 +110,9 @@ TEST_F(SearcherOfColors, DecodesFramesAgainWhenNoneAreKeptAndOnceOnly) {
 TEST_F(SearcherOfColors, WhatCannotBeJudgedIsSaidAndComesLast) {
   const std::string clip = test::kept_clip("search-red-blue.mp4", {{"red", "blue"}, 1, 10});
   make({{"/missing/gone.mp4", {"red"}}, {clip, {"blue", "red"}}}, false);  // what lies there is red, then blue
-  EXPECT_THAT(found(request("red")), ElementsAre("search-red-blue.mp4@0", "gone.mp4@0"));
+  SearchRequest asked = request("red");
+  asked.mode = SearchMode::kEmbedding;  // not by the words of captions, which say something else here
+  EXPECT_THAT(found(asked), ElementsAre("search-red-blue.mp4@0", "gone.mp4@0"));
   EXPECT_FALSE(last_.hits[1].parts.match);
   EXPECT_THAT(last_.warnings, ElementsAre(HasSubstr("/missing/gone.mp4")));
 }
