@@ -22,6 +22,7 @@ Json parts_json(const ScoreParts& parts) {
   json["words"] = optional(parts.words);
   json["words_rank"] = parts.words_rank;
   json["all_words"] = parts.all_words;
+  json["phrase"] = parts.phrase;
   json["match_logit"] = optional(parts.match_logit);
   json["match"] = optional(parts.match);
   json["terms"] = Json::array();

@@ -37,6 +37,7 @@ json parts_json(const ScoreParts& parts) {
           {"words", or_null(parts.words)},
           {"words_rank", parts.words_rank},
           {"all_words", parts.all_words},
+          {"phrase", parts.phrase},
           {"all_words", parts.all_words},
           {"match_logit", or_null(parts.match_logit)},
           {"match_raw", or_null(parts.match_raw)},

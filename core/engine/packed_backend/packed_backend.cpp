@@ -59,6 +59,11 @@ void drop_source(const Checkpoint& checkpoint) {
   }
 }
 
+// Entries of the packed file are named by their tensors.
+bool of_vision(const std::string& name) {
+  return name.starts_with("visual_encoder.");
+}
+
 class PackedBackend final : public Backend {
  public:
   PackedBackend(const Checkpoint& checkpoint, Precision precision, int threads);
@@ -76,7 +81,8 @@ class PackedBackend final : public Backend {
   std::unique_ptr<Decoding> start_decoding() override;
 
  private:
-  void build(WeightStore& weights, const ModelConfig& config);
+  void build_text(WeightStore& weights, const ModelConfig& config);
+  PackedVit& vit();
   void need(bool part, const char* what) const {
     if (part) return;
     throw Error(ErrorKind::kUnsupported,
@@ -93,6 +99,12 @@ class PackedBackend final : public Backend {
   Workspace workspace_;
   std::vector<std::string> warnings_;
   std::mutex mutex_;
+  struct LaterVision {
+    Checkpoint checkpoint;
+    std::shared_ptr<const PackedFile> packed;
+    PackedCache cache;
+  };
+  std::optional<LaterVision> later_;  // until the vision part is made
   std::optional<PackedVit> vit_;
   std::optional<PackedMed> encoder_, decoder_;
   std::optional<LmHead> head_;
@@ -108,15 +120,46 @@ PackedBackend::PackedBackend(const Checkpoint& checkpoint, Precision precision, 
   if (auto warning = slow_cpu_warning()) warnings_.push_back(std::move(*warning));
   const PackedCache cache(checkpoint, type_name(precision), packed_cache_folder(), threads);
   drop_source(checkpoint);
-  WeightStore weights(checkpoint, cache.open(warnings_));
-  build(weights, checkpoint.config);
+  auto packed = cache.open(warnings_);
+  if (packed) {
+    try {
+      packed->check([](const std::string& name) { return !of_vision(name); }, threads);
+    } catch (const DamagedPackedFile& damage) {
+      warnings_.push_back(std::string(damage.what()) + "; they are packed anew");
+      packed = nullptr;
+    }
+  }
+  WeightStore weights(checkpoint, packed);
+  build_text(weights, checkpoint.config);
+  if (packed && weights.packed_anew().empty()) {
+    later_.emplace(LaterVision{checkpoint, std::move(packed), cache});
+    drop_source(checkpoint);
+    return;
+  }
+  vit_.emplace(weights, vision_, precision_);
   drop_source(checkpoint);
   cache.keep(weights.packed_anew(), warnings_);
 }
 
-void PackedBackend::build(WeightStore& weights, const ModelConfig& config) {
+// The vision part, which texts do without: made when the first picture comes where it was packed by an earlier start.
+PackedVit& PackedBackend::vit() {
+  if (vit_) return *vit_;
+  std::shared_ptr<const PackedFile> packed = later_->packed;
+  try {
+    packed->check(of_vision, workspace_.threads);
+  } catch (const DamagedPackedFile&) {
+    later_->cache.discard();
+    packed = nullptr;
+  }
+  WeightStore weights(later_->checkpoint, packed);
+  vit_.emplace(weights, vision_, precision_);
+  drop_source(later_->checkpoint);
+  later_.reset();
+  return *vit_;
+}
+
+void PackedBackend::build_text(WeightStore& weights, const ModelConfig& config) {
   const LayoutParts parts = layout_parts(layout_);
-  vit_.emplace(weights, config.vision, precision_);
   if (parts.text_encoder) encoder_.emplace(weights, "text_encoder", config.text, precision_, parts.nlvr);
   if (parts.text_decoder) {
     decoder_.emplace(weights, "text_decoder.bert", config.text, precision_);
@@ -143,7 +186,7 @@ std::vector<std::shared_ptr<const ImageFeatures>> PackedBackend::encode_images(P
   std::vector<std::shared_ptr<const ImageFeatures>> features;
   for (std::int64_t i = 0; i < pixels.images; ++i) {
     auto made = std::make_shared<PackedFeatures>(vision_.tokens(), vision_.width);
-    vit_->encode(workspace_, pixels.values + i * 3 * pixels.side * pixels.side, made->states());
+    vit().encode(workspace_, pixels.values + i * 3 * pixels.side * pixels.side, made->states());
     features.push_back(std::move(made));
   }
   return features;

@@ -15,7 +15,7 @@
 namespace blip {
 namespace {
 
-constexpr const char* kFormat = "1";
+constexpr const char* kFormat = "2";
 constexpr const char* kEnding = ".packed";
 
 std::string hex(XXH128_hash_t hash) {
@@ -100,7 +100,7 @@ PackedCache::PackedCache(const Checkpoint& checkpoint, const std::string& precis
 std::shared_ptr<const PackedFile> PackedCache::open(std::vector<std::string>& warnings) const {
   if (folder_.empty()) return nullptr;
   try {
-    auto file = PackedFile::open(path_, key_, threads_);
+    auto file = PackedFile::open(path_, key_);
     std::error_code ignored;
     if (file) std::filesystem::last_write_time(path_, std::filesystem::file_time_type::clock::now(), ignored);
     return file;
@@ -125,6 +125,11 @@ void PackedCache::keep(const std::map<std::string, PackedBytes>& packed, std::ve
     warnings.push_back("cannot keep the packed weights in '" + folder_.string() +
                        "' for the next start: " + error.what());
   }
+}
+
+void PackedCache::discard() const {
+  std::error_code ignored;
+  std::filesystem::remove(path_, ignored);
 }
 
 void PackedCache::make_room() const {

@@ -23,9 +23,12 @@ class PackedCache {
   // `precision`: the word for what is packed.
   PackedCache(const Checkpoint& checkpoint, const std::string& precision, std::filesystem::path folder, int threads);
 
-  std::shared_ptr<const PackedFile> open(std::vector<std::string>& warnings) const;  // null: pack anew
+  // Null: pack anew. The entries are not checked yet.
+  std::shared_ptr<const PackedFile> open(std::vector<std::string>& warnings) const;
   // Nothing for less than kWorthKeeping bytes. The oldest files go when all are more than kMostBytes.
   void keep(const std::map<std::string, PackedBytes>& packed, std::vector<std::string>& warnings) const;
+
+  void discard() const;  // the next start packs anew
 
   const std::filesystem::path& path() const { return path_; }
   static constexpr std::int64_t kWorthKeeping = std::int64_t{32} << 20;

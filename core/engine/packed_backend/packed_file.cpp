@@ -7,9 +7,11 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <new>
 #include <string_view>
 #include <vector>
@@ -23,35 +25,29 @@ namespace {
 
 constexpr char kMagic[8] = {'B', 'L', 'I', 'P', 'P', 'A', 'C', 'K'};
 constexpr std::int64_t kAlignment = 64;
-constexpr std::int64_t kHashedTogether = std::int64_t{16} << 20;
 
-// The file: this, then the table (key and entries as lines of text), then the entries' bytes from `data` on.
+// The file: this, then the table (lines of text: the key, then of each entry its name, size and hash), then the
+// entries' bytes from `data` on.
 struct Header {
   char magic[8];
   std::uint64_t table_bytes;
   std::uint64_t data;        // offset of the first entry, a multiple of 4096
-  std::uint64_t data_bytes;  // of all entries
-  std::uint64_t table_hash, data_hash;
+  std::uint64_t data_bytes;  // of all entries with the gaps between them
+  std::uint64_t table_hash;
 };
 
 std::int64_t aligned(std::int64_t bytes, std::int64_t to = kAlignment) {
   return (bytes + to - 1) / to * to;
 }
 
-// Pieces are hashed side by side, then their hashes.
-std::uint64_t hash_of(const std::byte* bytes, std::int64_t size, int threads) {
-  const std::int64_t pieces = std::max<std::int64_t>(1, (size + kHashedTogether - 1) / kHashedTogether);
-  std::vector<std::uint64_t> hashes(static_cast<std::size_t>(pieces));
-  parallel_for(threads, pieces, [&](std::int64_t piece, int) {
-    const std::int64_t begin = piece * kHashedTogether;
-    hashes[static_cast<std::size_t>(piece)] =
-        XXH3_64bits(bytes + begin, static_cast<std::size_t>(std::min(kHashedTogether, size - begin)));
-  });
-  return XXH3_64bits(hashes.data(), hashes.size() * sizeof(hashes[0]));
+std::string hex_of(std::uint64_t value) {
+  std::string text(16, '0');
+  for (std::size_t i = text.size(); i-- > 0; value >>= 4) text[i] = "0123456789abcdef"[value & 0xf];
+  return text;
 }
 
 [[noreturn]] void damaged(const std::filesystem::path& path, const std::string& what) {
-  throw Error(ErrorKind::kInvalidData, "packed weights '" + path.string() + "' are damaged: " + what);
+  throw DamagedPackedFile("packed weights '" + path.string() + "' are damaged: " + what);
 }
 
 struct Descriptor {
@@ -78,8 +74,7 @@ void* PackedFile::find(const std::string& name, std::int64_t size) const {
   return found == entries_.end() || found->second.size != size ? nullptr : base_ + found->second.offset;
 }
 
-std::shared_ptr<const PackedFile> PackedFile::open(const std::filesystem::path& path, const std::string& key,
-                                                   int threads) {
+std::shared_ptr<const PackedFile> PackedFile::open(const std::filesystem::path& path, const std::string& key) {
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (file.number < 0 && errno == ENOENT) return nullptr;
   struct stat status {};
@@ -90,7 +85,7 @@ std::shared_ptr<const PackedFile> PackedFile::open(const std::filesystem::path& 
   void* base = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file.number, 0);
   if (base == MAP_FAILED)
     throw Error(ErrorKind::kFailed, "cannot map packed weights '" + path.string() + "': " + std::strerror(errno));
-  std::shared_ptr<PackedFile> opened(new PackedFile(static_cast<std::byte*>(base), size));
+  std::shared_ptr<PackedFile> opened(new PackedFile(path, static_cast<std::byte*>(base), size));
 
   Header header;
   std::memcpy(&header, base, sizeof(header));
@@ -100,10 +95,8 @@ std::shared_ptr<const PackedFile> PackedFile::open(const std::filesystem::path& 
     damaged(path, "sizes do not add up to " + std::to_string(size) + " bytes");
   }
   const auto* table_bytes = opened->base_ + sizeof(header);
-  if (hash_of(table_bytes, static_cast<std::int64_t>(header.table_bytes), threads) != header.table_hash)
+  if (XXH3_64bits(table_bytes, header.table_bytes) != header.table_hash)
     damaged(path, "the table does not have its hash");
-  if (hash_of(opened->base_ + header.data, static_cast<std::int64_t>(header.data_bytes), threads) != header.data_hash)
-    damaged(path, "the weights do not have their hash");
 
   std::string_view table(reinterpret_cast<const char*>(table_bytes), header.table_bytes);
   const auto line = [&] {
@@ -116,7 +109,9 @@ std::shared_ptr<const PackedFile> PackedFile::open(const std::filesystem::path& 
   auto offset = static_cast<std::int64_t>(header.data);
   while (!table.empty()) {
     const std::string name = line();
-    const Entry entry{offset, std::strtoll(line().c_str(), nullptr, 10)};
+    Entry entry{offset};
+    entry.size = std::strtoll(line().c_str(), nullptr, 10);
+    entry.hash = std::strtoull(line().c_str(), nullptr, 16);
     if (entry.size < 0 || entry.size > static_cast<std::int64_t>(size) - offset) damaged(path, "size of " + name);
     opened->entries_[name] = entry;
     offset += aligned(entry.size);
@@ -124,12 +119,30 @@ std::shared_ptr<const PackedFile> PackedFile::open(const std::filesystem::path& 
   return opened;
 }
 
+void PackedFile::check(const std::function<bool(const std::string& name)>& which, int threads) const {
+  std::vector<const Entry*> chosen;
+  for (const auto& [name, entry] : entries_)
+    if (which(name)) chosen.push_back(&entry);
+  std::atomic<bool> as_written{true};
+  parallel_for(threads, static_cast<std::int64_t>(chosen.size()), [&](std::int64_t i, int) {
+    const Entry& entry = *chosen[static_cast<std::size_t>(i)];
+    if (XXH3_64bits(base_ + entry.offset, static_cast<std::size_t>(entry.size)) != entry.hash) as_written = false;
+  });
+  if (!as_written) damaged(path_, "the weights do not have their hash");
+}
+
 void PackedFile::write(const std::filesystem::path& path, const std::string& key,
                        const std::map<std::string, PackedBytes>& entries, int threads) {
+  std::map<std::string, std::string> hashes;
+  for (const auto& [name, packed] : entries) hashes[name];
+  parallel_for(threads, static_cast<std::int64_t>(entries.size()), [&](std::int64_t i, int) {
+    const auto& [name, packed] = *std::next(entries.begin(), i);
+    hashes.find(name)->second = hex_of(XXH3_64bits(packed.data(), static_cast<std::size_t>(packed.size())));
+  });
   std::string table = key + '\n';
   std::int64_t data_bytes = 0;
   for (const auto& [name, packed] : entries) {
-    table += name + '\n' + std::to_string(packed.size()) + '\n';
+    table += name + '\n' + std::to_string(packed.size()) + '\n' + hashes.at(name) + '\n';
     data_bytes += aligned(packed.size());
   }
   Header header{};
@@ -137,36 +150,9 @@ void PackedFile::write(const std::filesystem::path& path, const std::string& key
   header.table_bytes = table.size();
   header.data = static_cast<std::uint64_t>(aligned(static_cast<std::int64_t>(sizeof(header) + table.size()), 4096));
   header.data_bytes = static_cast<std::uint64_t>(data_bytes);
-  header.table_hash =
-      hash_of(reinterpret_cast<const std::byte*>(table.data()), static_cast<std::int64_t>(table.size()), threads);
+  header.table_hash = XXH3_64bits(table.data(), table.size());
 
-  // Hashed as it will lie in the file, piece by piece over entries and the gaps between them.
-  XXH3_state_t* state = XXH3_createState();
-  const std::shared_ptr<XXH3_state_t> freed(state, [](XXH3_state_t* s) { XXH3_freeState(s); });
-  std::vector<std::uint64_t> hashes;
-  std::int64_t in_piece = 0;
-  XXH3_64bits_reset(state);
-  const auto feed = [&](const char* bytes, std::int64_t size) {
-    while (size > 0) {
-      const std::int64_t part = std::min(size, kHashedTogether - in_piece);
-      XXH3_64bits_update(state, bytes, static_cast<std::size_t>(part));
-      bytes += part;
-      size -= part;
-      in_piece += part;
-      if (in_piece < kHashedTogether) continue;
-      hashes.push_back(XXH3_64bits_digest(state));
-      XXH3_64bits_reset(state);
-      in_piece = 0;
-    }
-  };
   const std::string gap(static_cast<std::size_t>(kAlignment), '\0');
-  for (const auto& [name, packed] : entries) {
-    feed(static_cast<const char*>(packed.data()), packed.size());
-    feed(gap.data(), aligned(packed.size()) - packed.size());
-  }
-  if (in_piece > 0 || hashes.empty()) hashes.push_back(XXH3_64bits_digest(state));
-  header.data_hash = XXH3_64bits(hashes.data(), hashes.size() * sizeof(hashes[0]));
-
   FileOutput output(path);
   output.write({reinterpret_cast<const char*>(&header), sizeof(header)});
   output.write(table);

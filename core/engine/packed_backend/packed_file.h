@@ -3,9 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
+
+#include "core/base/error.h"
 
 namespace blip {
 
@@ -22,13 +26,22 @@ class PackedBytes {
   std::int64_t size_;
 };
 
-// Packed weights of an earlier start, by name, mapped privately: what is written there does not reach the file. Every
-// byte is held against the hash in the file before it is used.
+// A file of packed weights that is not what its name, key or hashes say.
+class DamagedPackedFile : public Error {
+ public:
+  explicit DamagedPackedFile(const std::string& message) : Error(ErrorKind::kInvalidData, message) {}
+};
+
+// Packed weights of an earlier start, by name, mapped privately: what is written there does not reach the file. Entries
+// are held against their hashes by check(), so that a part of a model that is not used is not read either.
 class PackedFile {
  public:
-  // Null when there is no such file. Throws Error(kInvalidData) for a file that is not what its name, `key` and its
-  // hash say.
-  static std::shared_ptr<const PackedFile> open(const std::filesystem::path& path, const std::string& key, int threads);
+  // Null when there is no such file. Throws DamagedPackedFile for a file of another key, or whose table is not as its
+  // hash says or does not fit the file; the entries are not looked at.
+  static std::shared_ptr<const PackedFile> open(const std::filesystem::path& path, const std::string& key);
+  // Holds the entries that `which` chooses by name against their hashes: to be done before they are used. Throws
+  // DamagedPackedFile.
+  void check(const std::function<bool(const std::string& name)>& which, int threads) const;
   // Writes to a temporary and renames. Throws Error(kFailed), for example when the disk is full.
   static void write(const std::filesystem::path& path, const std::string& key,
                     const std::map<std::string, PackedBytes>& entries, int threads);
@@ -41,9 +54,12 @@ class PackedFile {
  private:
   struct Entry {
     std::int64_t offset = 0, size = 0;
+    std::uint64_t hash = 0;
   };
-  PackedFile(std::byte* base, std::size_t size) : base_(base), size_(size) {}
+  PackedFile(std::filesystem::path path, std::byte* base, std::size_t size)
+      : path_(std::move(path)), base_(base), size_(size) {}
 
+  std::filesystem::path path_;
   std::byte* base_;
   std::size_t size_;
   std::map<std::string, Entry> entries_;

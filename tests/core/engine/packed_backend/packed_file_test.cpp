@@ -26,6 +26,12 @@ class PackedFileTest : public testing::Test {
     }
     PackedFile::write(path_, kKey, entries_, /*threads=*/2);
   }
+  // With all entries checked.
+  std::shared_ptr<const PackedFile> opened(int threads) const {
+    auto file = PackedFile::open(path_, kKey);
+    file->check([](const std::string&) { return true; }, threads);
+    return file;
+  }
   std::string bytes() const {
     std::ifstream in(path_, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
@@ -39,7 +45,7 @@ class PackedFileTest : public testing::Test {
 
 TEST_F(PackedFileTest, GivesBackWhatWasWrittenAlignedAndWritable) {
   const std::string before = bytes();
-  const auto file = PackedFile::open(path_, kKey, /*threads=*/2);
+  const auto file = opened(2);
   ASSERT_NE(file, nullptr);
   for (const auto& [name, packed] : entries_) {
     auto* found = static_cast<char*>(file->find(name, packed.size()));
@@ -52,21 +58,30 @@ TEST_F(PackedFileTest, GivesBackWhatWasWrittenAlignedAndWritable) {
 }
 
 TEST_F(PackedFileTest, WhatIsNotThereIsNull) {
-  const auto file = PackedFile::open(path_, kKey, 1);
+  const auto file = opened(1);
   EXPECT_EQ(file->find("entry of 2", 2), nullptr);
   EXPECT_EQ(file->find("entry of 64", 65), nullptr) << "of another size";
-  EXPECT_EQ(PackedFile::open(folder_ / "none.packed", kKey, 1), nullptr);
+  EXPECT_EQ(PackedFile::open(folder_ / "none.packed", kKey), nullptr);
 }
 
 TEST_F(PackedFileTest, AnyChangedByteIsFound) {
   const std::string whole = bytes();
   for (const std::size_t at : {std::size_t{0}, std::size_t{9}, std::size_t{17}, std::size_t{40}, std::size_t{60},
-                               std::size_t{4096}, std::size_t{4200}, whole.size() / 2, whole.size() - 1}) {
+                               std::size_t{4096}, std::size_t{4200}, whole.size() / 2, whole.size() - 64}) {
     std::string changed = whole;
     changed[at] = static_cast<char>(changed[at] ^ 0x40);
     replace(changed);
-    EXPECT_THROW(PackedFile::open(path_, kKey, 2), Error) << "byte " << at;
+    EXPECT_THROW(opened(2), DamagedPackedFile) << "byte " << at;
   }
+}
+
+TEST_F(PackedFileTest, OnlyWhatIsAskedForIsChecked) {
+  std::string changed = bytes();
+  changed[changed.size() - 64] = static_cast<char>(changed[changed.size() - 64] ^ 1);  // of the last one by name
+  replace(changed);
+  const auto file = PackedFile::open(path_, kKey);
+  EXPECT_NO_THROW(file->check([](const std::string& name) { return name != "entry of 65"; }, 2));
+  EXPECT_THROW(file->check([](const std::string& name) { return name == "entry of 65"; }, 1), DamagedPackedFile);
 }
 
 TEST_F(PackedFileTest, ATruncatedFileIsFound) {
@@ -74,13 +89,13 @@ TEST_F(PackedFileTest, ATruncatedFileIsFound) {
   for (const std::size_t size :
        {std::size_t{0}, std::size_t{7}, std::size_t{47}, std::size_t{100}, std::size_t{4096}, whole.size() - 1}) {
     replace(whole.substr(0, size));
-    EXPECT_THROW(PackedFile::open(path_, kKey, 1), Error) << size << " bytes";
+    EXPECT_THROW(opened(1), DamagedPackedFile) << size << " bytes";
   }
 }
 
 TEST_F(PackedFileTest, AnotherKeyIsRefused) {
   try {
-    PackedFile::open(path_, "format 1, of another model", 1);
+    PackedFile::open(path_, "format 1, of another model");
     FAIL() << "expected an error";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kInvalidData);
