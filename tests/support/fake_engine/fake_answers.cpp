@@ -12,19 +12,6 @@ constexpr std::array<const char*, 9> kNames{"black", "gray",   "white", "red",  
 
 }  // namespace
 
-Matrix FakeFeatures::to_matrix() const {
-  Matrix letters(1, kLongestName);
-  std::copy_n(color_.begin(), std::min(color_.size(), letters.values.size()), letters.values.begin());
-  return letters;
-}
-
-std::shared_ptr<const FakeFeatures> FakeFeatures::from_matrix(const Matrix& letters) {
-  std::string color;
-  for (const float letter : letters.values)
-    if (letter != 0) color += static_cast<char>(letter);
-  return std::make_shared<FakeFeatures>(color);
-}
-
 std::vector<std::string> colors_of(const Clip& clip) {
   std::vector<std::string> colors;
   for (const auto& frame : clip.frames) colors.push_back(dynamic_cast<const FakeFeatures&>(*frame).color());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -18,8 +19,18 @@ class FakeFeatures final : public ImageFeatures {
   const std::string& color() const { return color_; }
   std::int64_t tokens() const override { return 1; }
   std::int64_t width() const override { return kLongestName; }
-  Matrix to_matrix() const override;  // the name's letters, then zeros
-  static std::shared_ptr<const FakeFeatures> from_matrix(const Matrix& letters);
+  // The name's letters, then zeros.
+  Matrix to_matrix() const override {
+    Matrix letters(tokens(), width());
+    std::copy_n(color_.begin(), std::min(color_.size(), letters.values.size()), letters.values.begin());
+    return letters;
+  }
+  static std::shared_ptr<const FakeFeatures> from_matrix(const Matrix& letters) {
+    std::string color;
+    for (const float letter : letters.values)
+      if (letter != 0) color += static_cast<char>(letter);
+    return std::make_shared<FakeFeatures>(color);
+  }
 
  private:
   static constexpr std::int64_t kLongestName = 8;
