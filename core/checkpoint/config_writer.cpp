@@ -18,6 +18,12 @@ const char* architecture(Layout layout) {
     case Layout::kNlvr:
     case Layout::kPretrain:
       break;
+    case Layout::kBlip2Qformer:
+    case Layout::kBlip2Matcher:
+      return "Blip2ForImageTextRetrieval";
+    case Layout::kBlip2Opt:
+    case Layout::kBlip2T5:
+      return "Blip2ForConditionalGeneration";
   }
   return "BlipModel";
 }

@@ -139,6 +139,14 @@ std::string_view layout_name(Layout layout) noexcept {
       return "nlvr";
     case Layout::kPretrain:
       return "pretrain";
+    case Layout::kBlip2Qformer:
+      return "blip2-qformer";
+    case Layout::kBlip2Matcher:
+      return "blip2-matcher";
+    case Layout::kBlip2Opt:
+      return "blip2-opt";
+    case Layout::kBlip2T5:
+      return "blip2-t5";
   }
   return "unknown";
 }
@@ -146,15 +154,22 @@ std::string_view layout_name(Layout layout) noexcept {
 LayoutParts layout_parts(Layout layout) noexcept {
   switch (layout) {
     case Layout::kCaptioner:
-      return {.text_decoder = true};
+      return {.text_decoder = true, .captions = true};
     case Layout::kVqa:
-      return {.text_encoder = true, .text_decoder = true};
+      return {.text_encoder = true, .text_decoder = true, .answers = true};
     case Layout::kMatcher:
       return {.text_encoder = true, .itc = true, .itm = true};
     case Layout::kNlvr:
       return {.text_encoder = true, .nlvr = true};
     case Layout::kPretrain:
-      return {.text_encoder = true, .text_decoder = true, .itc = true, .itm = true};
+      return {.text_encoder = true, .text_decoder = true, .itc = true, .itm = true, .captions = true};
+    case Layout::kBlip2Qformer:
+      return {.itc = true, .itm = true, .qformer = true, .captions = true};
+    case Layout::kBlip2Matcher:
+      return {.itc = true, .itm = true, .qformer = true};
+    case Layout::kBlip2Opt:
+    case Layout::kBlip2T5:
+      return {.qformer = true, .language_model = true, .captions = true, .answers = true};
   }
   return {};
 }

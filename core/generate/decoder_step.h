@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,8 +14,13 @@ namespace blip {
 // What a sequence is decoded from.
 struct DecodeInput {
   Clip clip;
-  std::vector<std::int64_t> question;  // VQA: ids with [ENC] at position 0, encoded once; empty otherwise
-  std::vector<std::int64_t> prompt;    // ids the sequence starts with, [DEC] first; never empty
+  // What an encoder reads once. BLIP's VQA: ids with [ENC] at position 0; T5: the prompt, "</s>" last; empty otherwise.
+  std::vector<std::int64_t> question;
+  // Ids the sequence starts with; never empty. BLIP: [DEC] first. OPT: "</s>" and the prompt, behind the picture's soft
+  // prompts. T5: the decoder's start token.
+  std::vector<std::int64_t> prompt;
+  // What the repetition penalty takes as said before; nothing = `prompt`.
+  std::optional<std::vector<std::int64_t>> said_before = {};
 };
 
 using SequenceId = std::int64_t;

@@ -9,6 +9,7 @@ enum class BeamScoring {
   kAuto,          // by the checkpoint: original for .pth, transformers for Hugging Face directories
   kOriginal,      // BLIP on transformers 4.15: the whole length, prompt and [DEC] included, closing [SEP] not
   kTransformers,  // transformers 5: the generated tokens, closing [SEP] included
+  kLavis,         // BLIP-2 on transformers 4.33: as transformers 5, but one more for beams that max_length cuts off
 };
 
 inline constexpr std::int64_t kMaxBeams = 64;

@@ -25,6 +25,7 @@ std::unique_ptr<Search> make_search(std::span<const std::int64_t> prompt, const 
   switch (options.beam_scoring) {
     case BeamScoring::kOriginal:
       return std::make_unique<OriginalBeamSearch>(std::move(ids), options, sep);
+    case BeamScoring::kLavis:
     case BeamScoring::kTransformers:
       return std::make_unique<TransformersBeamSearch>(std::move(ids), options, sep);
     case BeamScoring::kAuto:

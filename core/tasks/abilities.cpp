@@ -20,8 +20,9 @@ ModelAbilities abilities_of(const Checkpoint& checkpoint) {
   ModelAbilities abilities;
   abilities.embed = parts.itc;
   abilities.match = parts.itm;
-  abilities.caption = checkpoint.layout == Layout::kCaptioner || checkpoint.layout == Layout::kPretrain;
-  abilities.answer = checkpoint.layout == Layout::kVqa;
+  abilities.caption = parts.captions;
+  abilities.answer = parts.answers;
+  abilities.instruct = parts.language_model;
   abilities.layout = layout_name(checkpoint.layout);
   abilities.vision_id = checkpoint.weights_id;
   abilities.embedder_id = checkpoint.embedder_id;
@@ -42,14 +43,14 @@ void need_matching(const Checkpoint& checkpoint) {
 }
 
 void need_captions(const Checkpoint& checkpoint) {
-  if (checkpoint.layout == Layout::kCaptioner || checkpoint.layout == Layout::kPretrain) return;
+  if (layout_parts(checkpoint.layout).captions) return;
   refuse(checkpoint, layout_parts(checkpoint.layout).text_decoder
                          ? "whose text decoder answers questions: use a captioning or pre-training checkpoint"
                          : "which has no text decoder: use a captioning or pre-training checkpoint");
 }
 
 void need_answers(const Checkpoint& checkpoint) {
-  if (checkpoint.layout == Layout::kVqa) return;
+  if (layout_parts(checkpoint.layout).answers) return;
   refuse(checkpoint, layout_parts(checkpoint.layout).text_decoder
                          ? "whose text decoder takes no questions: use a VQA checkpoint"
                          : "which has no text decoder: use a VQA checkpoint");

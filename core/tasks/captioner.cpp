@@ -30,13 +30,14 @@ std::string without_prompt(const std::string& text, const std::string& prompt) {
 
 CaptionPlan plan_caption(const LoadedModel& model, const CaptionOptions& options) {
   need_captions(model.checkpoint);
-  return {prompt_ids(model.tokenizer, options.prompt), resolve(options.generation, model.checkpoint)};
+  return {prompt_ids(*model.tokenizer, options.prompt.value_or("a picture of ")),
+          resolve(options.generation, model.checkpoint)};
 }
 
 Caption finish_caption(const LoadedModel& model, const CaptionPlan& plan, GeneratedSequence best) {
-  const std::string prompt = model.tokenizer.decode(plan.prompt, /*skip_special=*/true);
+  const std::string prompt = model.tokenizer->decode(plan.prompt, /*skip_special=*/true);
   Caption caption;
-  caption.text = without_prompt(model.tokenizer.decode(best.ids, /*skip_special=*/true), prompt);
+  caption.text = without_prompt(model.tokenizer->decode(best.ids, /*skip_special=*/true), prompt);
   caption.score = best.score;
   caption.confidence = confidence(best.token_logprobs);
   caption.token_ids = std::move(best.ids);
@@ -50,7 +51,7 @@ std::vector<Caption> caption(LoadedModel& model, std::span<const Clip> clips, co
   for (const Clip& clip : clips) inputs.push_back({clip, {}, plan.prompt});
   const auto decoding = model.backend->start_decoding();
   std::vector<Caption> captions;
-  for (auto& found : generate(*decoding, inputs, plan.generation, model.tokenizer.vocabulary().special().sep)) {
+  for (auto& found : generate(*decoding, inputs, plan.generation, model.end_token())) {
     captions.push_back(finish_caption(model, plan, std::move(found.front())));
   }
   return captions;

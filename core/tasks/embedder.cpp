@@ -24,12 +24,12 @@ Matrix embed_clips(LoadedModel& model, std::span<const Clip> clips) {
 std::vector<std::vector<std::int64_t>> embedding_ids(const LoadedModel& model, std::span<const std::string> texts,
                                                      std::int64_t max_tokens) {
   std::vector<std::vector<std::int64_t>> ids;
-  for (const std::string& text : texts) ids.push_back(caption_ids(model.tokenizer, text, max_tokens));
+  for (const std::string& text : texts) ids.push_back(caption_ids(*model.tokenizer, text, max_tokens));
   return ids;
 }
 
 Matrix embed_texts(LoadedModel& model, std::span<const std::string> texts, std::int64_t max_tokens) {
-  return unit_rows(model.backend->project_texts(model.tokenizer.pad(embedding_ids(model, texts, max_tokens))));
+  return unit_rows(model.backend->project_texts(model.tokenizer->pad(embedding_ids(model, texts, max_tokens))));
 }
 
 }  // namespace blip

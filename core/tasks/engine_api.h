@@ -17,7 +17,7 @@
 // boundary, no exception does. A process has one engine; whoever opens the same weights on the same device shares them.
 namespace blip {
 
-inline constexpr int kEngineAbi = 3;  // raised with every change of this header or of what it includes
+inline constexpr int kEngineAbi = 4;  // raised with every change of this header or of what it includes
 inline constexpr const char* kEngineFactoryName = "blip_engine";  // extern "C" Engine* blip_engine(int abi)
 
 struct ModelOptions {
@@ -36,7 +36,8 @@ struct ModelAbilities {
   bool match = false;               // ITM: match
   bool caption = false;             // caption
   bool answer = false;              // answer, rank
-  std::string layout;               // "captioner", "matcher", "vqa", "nlvr", "pretrain"
+  bool instruct = false;            // answer: takes prompts of its own and a conversation's history (BLIP-2)
+  std::string layout;               // "captioner", "matcher", "vqa", "nlvr", "pretrain", "blip2-opt", …
   std::string vision_id;            // hash of the vision weights: features are shared where it is equal
   std::string embedder_id;          // hash of what embeddings depend on: they are comparable where it is equal
   std::int64_t feature_tokens = 0;  // of one frame

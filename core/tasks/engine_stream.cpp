@@ -75,7 +75,7 @@ class EngineStream final : public Stream {
 
   Outcome<std::vector<Caption>> caption(std::span<const Clip> clips, const CaptionOptions& options) noexcept override {
     return guarded<std::vector<Caption>>([&] {
-      expect_utf8("prompt", options.prompt);
+      if (options.prompt) expect_utf8("prompt", *options.prompt);
       const CaptionPlan plan = plan_caption(loaded(), options);
       std::vector<DecodeInput> inputs;
       for (const Clip& clip : clips) inputs.push_back({clip, {}, plan.prompt});

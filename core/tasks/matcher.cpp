@@ -10,8 +10,8 @@ std::vector<std::vector<std::int64_t>> match_ids(const LoadedModel& model, std::
                                                  const MatchOptions& options) {
   std::vector<std::vector<std::int64_t>> ids;
   for (const std::string& text : texts) {
-    ids.push_back(with_first(caption_ids(model.tokenizer, text, options.max_tokens), options.first_token,
-                             model.tokenizer.vocabulary().special()));
+    ids.push_back(with_first(caption_ids(*model.tokenizer, text, options.max_tokens), options.first_token,
+                             model.tokenizer->vocabulary().special()));
   }
   return ids;
 }

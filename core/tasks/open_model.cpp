@@ -8,14 +8,13 @@ namespace blip {
 namespace {
 
 ServedModel served_model(const std::shared_ptr<LoadedModel>& loaded) {
-  const SpecialTokens& special = loaded->tokenizer.vocabulary().special();
   const Placement placement = loaded->backend->placement();
   ServedModel served;
   served.backend = {loaded, loaded->backend.get()};
   served.counters = loaded->counters;
   served.features_key = loaded->checkpoint.weights_id + "/" + placement.device + "/" + placement.precision;
-  served.pad = special.pad;
-  served.sep = special.sep;
+  served.pad = loaded->pad_token();
+  served.sep = loaded->end_token();
   return served;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,8 @@ namespace blip {
 enum class FirstToken { kEncode, kCls };
 
 struct CaptionOptions {
-  std::string prompt = "a picture of ";
+  std::optional<std::string>
+      prompt;  // how the caption begins; nothing = the model's own ("a picture of ", BLIP-2: none)
   GenerationOptions generation;
 };
 
@@ -37,11 +39,20 @@ struct MatchScore {
   double logit = 0;        // of "match", what the original's retrieval adds to the cosine
 };
 
+// A question that was asked before, and its answer.
+struct ChatTurn {
+  std::string question, answer;
+};
+
 // Defaults are those of BLIP's VQA (models/blip_vqa.py).
 struct AnswerOptions {
   GenerationOptions generation{.num_beams = 3, .min_length = 1, .max_length = 10};
   FirstToken question_token = FirstToken::kEncode;  // transformers leaves [CLS]
   std::int64_t max_question_tokens = 35;
+  // Only for models that take instructions (ModelAbilities::instruct), whose max_length and min_length count what is
+  // generated alone.
+  std::string prompt;             // the question stands for "{}"; empty = the model's own ("Question: {} Answer:")
+  std::vector<ChatTurn> history;  // of the conversation, oldest first; dropped from the front when it is too long
 };
 
 struct Answer {

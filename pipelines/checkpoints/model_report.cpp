@@ -34,6 +34,13 @@ std::vector<std::string> abilities_of(Layout layout) {
       return {"nlvr"};
     case Layout::kPretrain:
       return {"caption", "match", "embed"};
+    case Layout::kBlip2Qformer:
+      return {"caption", "match", "embed"};
+    case Layout::kBlip2Matcher:
+      return {"match", "embed"};
+    case Layout::kBlip2Opt:
+    case Layout::kBlip2T5:
+      return {"caption", "vqa", "chat"};
   }
   return {};
 }

@@ -20,7 +20,7 @@ struct GenerationSettings {
 
 struct DecoderSettings {
   DecoderTask task = DecoderTask::kCaption;
-  std::string prompt = CaptionOptions().prompt;
+  std::string prompt = "a picture of ";
   std::string question;  // several, separated by ';'
   std::string questions_file, answers, answers_file;
   std::int64_t rank_k = 128;  // configs/vqa.yaml, k_test

@@ -18,5 +18,8 @@ inline std::filesystem::path golden_dir() {
 inline std::filesystem::path shapes_dir() {
   return data_dir("BLIP_SHAPES_DIR", "shapes");
 }
+inline std::filesystem::path golden2_dir() {
+  return data_dir("BLIP_GOLDEN2_DIR", "golden-blip2");
+}
 
 }  // namespace blip::test

@@ -170,7 +170,7 @@ void add_captions(CLI::App& program, Console& console, Commands& commands) {
     const CaptionOptions settings{options->prompt, options->generation};
     settings.generation.validate();
     EvalWork work{"caption",
-                  {{"prompt", settings.prompt},
+                  {{"prompt", *settings.prompt},
                    {"beams", settings.generation.num_beams},
                    {"min_length", settings.generation.min_length},
                    {"max_length", settings.generation.max_length},

@@ -57,6 +57,12 @@ std::string task_of(Layout layout) {
       return "vqa";
     case Layout::kNlvr:
       return "nlvr2";
+    case Layout::kBlip2Qformer:
+    case Layout::kBlip2Matcher:
+      return "blip2-stage1";
+    case Layout::kBlip2Opt:
+    case Layout::kBlip2T5:
+      return "blip2-stage2";
   }
   return {};
 }
@@ -67,9 +73,9 @@ LoadedModel untrained_like(const LoadedModel& model, std::unique_ptr<TrainingTas
   TaskOptions options;
   options.task = task_of(model.checkpoint.layout);
   options.queue_size = 1;
-  options.tokens = model.tokenizer.vocabulary().special();
+  options.tokens = model.tokenizer->vocabulary().special();
   task = make_task(options, model.checkpoint.config);
-  return open_live_model(*task, model.tokenizer);
+  return open_live_model(*task, *model.tokenizer);
 }
 
 void run(const ScoreArguments& arguments, Console& console) {

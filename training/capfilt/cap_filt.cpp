@@ -59,7 +59,7 @@ CapFilt::CapFilt(std::shared_ptr<LoadedModel> captioner, std::shared_ptr<LoadedM
     if (!options_.prompt) options_.prompt = captioner_->checkpoint.layout == Layout::kPretrain ? "" : "a picture of ";
     options_.generation.num_return = options_.captions;
     const CaptionPlan plan = plan_caption(*captioner_, {*options_.prompt, options_.generation});
-    make_search(plan.prompt, plan.generation, captioner_->tokenizer.vocabulary().special().sep);  // throws for lengths
+    make_search(plan.prompt, plan.generation, captioner_->end_token());  // throws for lengths
   }
   if (filter_) need_matching(filter_->checkpoint);
   shares_vision_ = captioner_ && filter_ && captioner_->checkpoint.weights_id == filter_->checkpoint.weights_id &&
@@ -103,7 +103,7 @@ std::vector<std::vector<std::string>> CapFilt::write_captions(std::span<const Fo
                                                               std::span<const Clip> clips) {
   const CaptionPlan plan = plan_caption(*captioner_, {*options_.prompt, options_.generation});
   const auto decoding = captioner_->backend->start_decoding();
-  SearchPool pool(*decoding, captioner_->tokenizer.vocabulary().special().sep);
+  SearchPool pool(*decoding, captioner_->end_token());
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     GenerationOptions own = plan.generation;
     own.seed = RandomStream{options_.seed, hash_of(pictures[i].key)}.next();

@@ -41,7 +41,7 @@ std::vector<std::string> answer_questions(LoadedModel& model, const Clip& clip,
     }
     return answers;
   }
-  const std::int64_t sep = model.tokenizer.vocabulary().special().sep;
+  const std::int64_t sep = model.end_token();
   for (std::size_t first = 0; first < questions.size(); first += kTogether) {
     std::vector<DecodeInput> inputs;
     GenerationOptions generation;

@@ -15,7 +15,7 @@ constexpr std::size_t kTogether = 32;  // answers that are decoded at once
 }  // namespace
 
 std::vector<std::string> generate_answers(LoadedModel& model, std::span<const ClipQuestion> questions) {
-  const std::int64_t sep = model.tokenizer.vocabulary().special().sep;
+  const std::int64_t sep = model.end_token();
   std::vector<std::string> answers;
   for (std::size_t first = 0; first < questions.size(); first += kTogether) {
     std::vector<DecodeInput> inputs;

@@ -41,8 +41,8 @@ void run_statements(LoadedModel& model, const StatementBenchmark& benchmark, Med
       record["failed"] = error.what();
     }
     if (first != nullptr && second != nullptr) {
-      const auto ids = with_first(model.tokenizer.encode(pre_caption(statement.text, kWords), cut), FirstToken::kEncode,
-                                  model.tokenizer.vocabulary().special());
+      const auto ids = with_first(model.tokenizer->encode(pre_caption(statement.text, kWords), cut),
+                                  FirstToken::kEncode, model.tokenizer->vocabulary().special());
       const ClipPairText pair{&first->joined, &second->joined, ids};
       const Matrix logits = model.backend->classify_pairs(std::span(&pair, 1));
       record["prediction"] = logits.row(0)[1] > logits.row(0)[0];

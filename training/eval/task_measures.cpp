@@ -117,13 +117,13 @@ Evaluation measure_answers(LoadedModel& model, const SampleReader& samples) {
 }
 
 Evaluation measure_statements(LoadedModel& model, const SampleReader& samples) {
-  const SpecialTokens& special = model.tokenizer.vocabulary().special();
+  const SpecialTokens& special = model.tokenizer->vocabulary().special();
   Evaluation evaluation;
   double right = 0, all = 0;
   samples.for_each([&](std::span<Sample> some) {
     const auto first = encode(model, some, &Sample::image), second = encode(model, some, &Sample::second_image);
     for (std::size_t i = 0; i < some.size(); ++i) {
-      const auto ids = with_first(caption_ids(model.tokenizer, some[i].text, 0), FirstToken::kEncode, special);
+      const auto ids = with_first(caption_ids(*model.tokenizer, some[i].text, 0), FirstToken::kEncode, special);
       const ClipPairText pair{&first[i], &second[i], ids};
       const Matrix logits = model.backend->classify_pairs(std::span(&pair, 1));
       const bool found = logits.row(0)[1] > logits.row(0)[0], truth = some[i].label == 1;

@@ -33,8 +33,8 @@ TEST_F(CaptionerTest, ThePromptIsPartOfTheIdsAndNotOfTheText) {
   for (const std::string prompt : {"a picture of ", "a picture of", ""}) {
     options.prompt = prompt;
     for (const Caption& found : caption(*model_, clips_, options)) {
-      const auto whole = model_->tokenizer.decode(found.token_ids);
-      EXPECT_EQ(found.token_ids.front(), model_->tokenizer.vocabulary().special().decode);
+      const auto whole = model_->tokenizer->decode(found.token_ids);
+      EXPECT_EQ(found.token_ids.front(), model_->tokenizer->vocabulary().special().decode);
       EXPECT_EQ(whole, prompt.empty() ? found.text : "a picture of " + found.text);
     }
   }

@@ -18,7 +18,7 @@ TEST(FullSizeSlow, GeneratesTheIdsOfTransformers) {
   const auto model = load_model(dir, {}, /*num_threads=*/0);
   const auto clips = encode_clips(*model->backend, Pixels(SafetensorsFile(dir / "inputs.safetensors"), "pixel_values"));
   const auto expected = read_json(dir / "expected.json");
-  const SpecialTokens& special = model->tokenizer.vocabulary().special();
+  const SpecialTokens& special = model->tokenizer->vocabulary().special();
   ASSERT_FALSE(expected.at("generate").empty());
   for (const auto& run : expected.at("generate")) {
     std::vector<DecodeInput> inputs;

@@ -30,7 +30,7 @@ TEST_F(MatcherTest, TextsOfAnyLengthAreScoredInOrder) {
 
 TEST_F(MatcherTest, ProbabilityIsTheSoftmaxOfTheLogits) {
   const std::string text = "a dog";
-  auto ids = with_first(model_->tokenizer.encode(text), FirstToken::kEncode, model_->tokenizer.vocabulary().special());
+  auto ids = with_first(model_->tokenizer->encode(text), FirstToken::kEncode, model_->tokenizer->vocabulary().special());
   const ClipText pair{&clips_[0], ids};
   const Matrix logits = model_->backend->match(std::span(&pair, 1));
   const MatchScore score = match(*model_, clips_[0], std::span(&text, 1))[0];

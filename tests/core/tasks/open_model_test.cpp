@@ -35,7 +35,7 @@ TEST(OpenModel, FeaturesAreSharedByVisionWeightsDeviceAndPrecision) {
   const OpenModel model(load_model(golden_dir() / "pth" / "pretrain.pth"), cache, scheduler);
   EXPECT_EQ(model.served.features_key,
             model.abilities.vision_id + "/" + model.loaded->backend->placement().device + "/float32");
-  EXPECT_EQ(model.served.sep, model.loaded->tokenizer.vocabulary().special().sep);
+  EXPECT_EQ(model.served.sep, model.loaded->tokenizer->vocabulary().special().sep);
 }
 
 }  // namespace

@@ -142,7 +142,7 @@ TEST_F(ShapesGolden, PreprocessedFramesGiveTheRecordedGreedyIds) {
     options.generation.max_length = 30;
     EXPECT_EQ(caption(*model, clips, options)[0].token_ids, expected.at("prompt").get<std::vector<std::int64_t>>())
         << name;
-    options.prompt.clear();
+    options.prompt = "";
     options.generation.max_length = 20;
     EXPECT_EQ(caption(*model, clips, options)[0].token_ids, expected.at("no_prompt").get<std::vector<std::int64_t>>())
         << name;

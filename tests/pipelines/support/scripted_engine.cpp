@@ -88,7 +88,7 @@ class ScriptedStream final : public Stream {
     for (std::size_t i = 0; i < clips.size(); ++i) {
       script_.count_analysis();
       Json line = generation_of(options.generation);
-      line["prompt"] = options.prompt;
+      line["prompt"] = options.prompt.value_or("");
       script_.log(line);
     }
     return stream_->caption(clips, options);

@@ -40,7 +40,7 @@ TEST_F(Properties, DefaultsAreThoseOfTheOptions) {
   harness.push_eos();
   const CaptionOptions defaults;
   const CaptionOptions options = fake_engine().requests().at(0).caption;
-  EXPECT_EQ(options.prompt, defaults.prompt);
+  EXPECT_EQ(options.prompt, "a picture of ");
   EXPECT_EQ(options.generation.num_beams, defaults.generation.num_beams);
   EXPECT_EQ(options.generation.min_length, defaults.generation.min_length);
   EXPECT_EQ(options.generation.max_length, defaults.generation.max_length);

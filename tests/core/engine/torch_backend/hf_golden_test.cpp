@@ -79,13 +79,13 @@ TEST_F(HfCaptionGolden, DecoderLogitsAgreeStepByStep) {
 
 TEST_F(HfCaptionGolden, GeneratesTheSameSequences) {
   const auto clips = encode_clips(*model_->backend, Pixels(inputs_, "pixel_values"));
-  const SpecialTokens& special = model_->tokenizer.vocabulary().special();
+  const SpecialTokens& special = model_->tokenizer->vocabulary().special();
   const auto json = read_json(dir_ / "expected.json");
   ASSERT_FALSE(json.at("generate").empty());
   for (const auto& run : json.at("generate")) {
     std::vector<std::int64_t> prompt{special.decode};
     if (!run.at("prompt").is_null()) {
-      prompt = model_->tokenizer.encode(run.at("prompt").get<std::string>());
+      prompt = model_->tokenizer->encode(run.at("prompt").get<std::string>());
       EXPECT_EQ(prompt, run.at("prompt_ids_given").get<std::vector<std::int64_t>>());
       prompt.front() = special.decode;
       prompt.pop_back();
@@ -99,7 +99,7 @@ TEST_F(HfCaptionGolden, GeneratesTheSameSequences) {
     for (const auto& sequences : found) {
       expect_sequences(run, sequences, first);
       for (std::size_t i = 0; i < sequences.size(); ++i) {
-        EXPECT_EQ(model_->tokenizer.decode(sequences[i].ids), run.at("texts").at(first + i).get<std::string>());
+        EXPECT_EQ(model_->tokenizer->decode(sequences[i].ids), run.at("texts").at(first + i).get<std::string>());
       }
       first += sequences.size();
     }
@@ -138,11 +138,11 @@ TEST_F(HfVqaGolden, QuestionStatesAgree) {
 TEST_F(HfVqaGolden, AnswersSingleQuestions) {
   const auto json = read_json(dir_ / "expected.json");
   ASSERT_FALSE(json.at("generate_single").empty());
-  const SpecialTokens& special = model_->tokenizer.vocabulary().special();
+  const SpecialTokens& special = model_->tokenizer->vocabulary().special();
   for (const auto& run : json.at("generate_single")) {
     const auto question = run.at("question").get<std::size_t>();
     const auto ids = json.at("question_ids").at(question).get<std::vector<std::int64_t>>();
-    EXPECT_EQ(model_->tokenizer.encode(json.at("questions").at(question).get<std::string>()), ids);
+    EXPECT_EQ(model_->tokenizer->encode(json.at("questions").at(question).get<std::string>()), ids);
     const DecodeInput input{clips_.at(run.at("image").get<std::size_t>()), ids, {special.decode}};
     const auto decoding = model_->backend->start_decoding();
     const auto options = recorded_options(run.at("kwargs"), BeamScoring::kTransformers);
@@ -162,7 +162,7 @@ class HfItmGolden : public testing::Test {
     std::vector<std::vector<std::int64_t>> ids;
     for (std::int64_t t = 0; t < texts; ++t) {
       ids.push_back(unpadded_row(inputs_, "input_ids", "attention_mask", t));
-      if (encode_token) ids.back().front() = model_->tokenizer.vocabulary().special().encode;
+      if (encode_token) ids.back().front() = model_->tokenizer->vocabulary().special().encode;
     }
     std::vector<ClipText> pairs;
     for (const Clip& clip : clips_) {

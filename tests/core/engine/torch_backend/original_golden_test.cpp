@@ -23,13 +23,13 @@ class PthGolden : public testing::Test {
                                                          const nlohmann::json& max_length) {
     std::vector<std::vector<std::int64_t>> ids;
     for (const auto& text : texts)
-      ids.push_back(model.tokenizer.encode(text.get<std::string>(), {max_length.get<std::int64_t>()}));
+      ids.push_back(model.tokenizer->encode(text.get<std::string>(), {max_length.get<std::int64_t>()}));
     return ids;
   }
   static std::vector<float> match_all(LoadedModel& model, std::span<const Clip> clips,
                                       const std::vector<std::vector<std::int64_t>>& ids, FirstToken first) {
     std::vector<std::vector<std::int64_t>> texts;
-    for (const auto& text : ids) texts.push_back(with_first(text, first, model.tokenizer.vocabulary().special()));
+    for (const auto& text : ids) texts.push_back(with_first(text, first, model.tokenizer->vocabulary().special()));
     std::vector<ClipText> pairs;
     for (const Clip& clip : clips) {
       for (const auto& text : texts) pairs.push_back({&clip, text});
@@ -102,7 +102,7 @@ TEST_F(PthGolden, CaptionerGeneratesTheSameSequences) {
     for (const Clip& clip : clips) inputs.push_back({clip, {}, run.at("input_ids").get<std::vector<std::int64_t>>()});
     const auto decoding = model->backend->start_decoding();
     const auto found = generate(*decoding, inputs, recorded_options(run.at("kwargs"), BeamScoring::kOriginal),
-                                model->tokenizer.vocabulary().special().sep);
+                                model->tokenizer->vocabulary().special().sep);
     ASSERT_EQ(found.size(), run.at("sequences").size());
     for (std::size_t i = 0; i < found.size(); ++i) {
       EXPECT_EQ(found[i].at(0).ids, run.at("sequences")[i].get<std::vector<std::int64_t>>())
@@ -128,7 +128,7 @@ TEST_F(PthGolden, MatcherScoresAndEmbeds) {
               kLogitTolerance)
         << name;
     const Matrix images = normalised(model->backend->project_images(clips));
-    const Matrix texts = normalised(model->backend->project_texts(model->tokenizer.pad(ids)));
+    const Matrix texts = normalised(model->backend->project_texts(model->tokenizer->pad(ids)));
     EXPECT_LE(max_difference(products(images, texts), expected.floats("itc_cosine")), kFeatureTolerance) << name;
   }
 }
@@ -144,8 +144,8 @@ TEST_F(PthGolden, NlvrClassifiesPairs) {
   for (const bool swapped : {false, true}) {
     std::vector<std::vector<std::int64_t>> ids;
     for (const auto& text : texts) {
-      ids.push_back(with_first(model->tokenizer.encode(text.get<std::string>()), FirstToken::kEncode,
-                               model->tokenizer.vocabulary().special()));
+      ids.push_back(with_first(model->tokenizer->encode(text.get<std::string>()), FirstToken::kEncode,
+                               model->tokenizer->vocabulary().special()));
     }
     std::vector<ClipPairText> pairs;
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -164,7 +164,7 @@ TEST_F(PthGolden, RetrievalEmbedsMatchesAndPoolsClips) {
   const auto all = encode_clips(*model->backend, pixels_);
   const auto clips = choose(all, json_expected.at("images"));
   const auto ids = tokenize(*model, json_expected.at("texts"), json_expected.at("max_length"));
-  const Matrix texts = normalised(model->backend->project_texts(model->tokenizer.pad(ids)));
+  const Matrix texts = normalised(model->backend->project_texts(model->tokenizer->pad(ids)));
   const Matrix images = normalised(model->backend->project_images(clips));
   EXPECT_LE(max_difference(texts.values, expected.floats("text_features")), kFeatureTolerance);
   EXPECT_LE(max_difference(images.values, expected.floats("image_features")), kFeatureTolerance);
@@ -183,7 +183,7 @@ TEST_F(PthGolden, RetrievalEmbedsMatchesAndPoolsClips) {
   EXPECT_LE(max_difference(video_features.values, expected.floats("video_features")), kFeatureTolerance);
   const auto video_ids = tokenize(*model, json_expected.at("video").at("texts"), json_expected.at("max_length"));
   const auto cosines =
-      products(video_features, normalised(model->backend->project_texts(model->tokenizer.pad(video_ids))));
+      products(video_features, normalised(model->backend->project_texts(model->tokenizer->pad(video_ids))));
   const auto logits = match_all(*model, videos, video_ids, FirstToken::kEncode);
   const auto scores = expected.floats("score_v2t");
   const float not_ranked = json_expected.at("not_ranked").get<float>();
@@ -210,12 +210,12 @@ TEST_F(PthGolden, PretrainEncodesInEveryMode) {
   const auto& texts = json_expected.at("texts");
   ASSERT_FALSE(texts.empty());
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto ids = model->tokenizer.encode(texts[i].get<std::string>());
+    const auto ids = model->tokenizer->encode(texts[i].get<std::string>());
     const std::string number = std::to_string(i);
     EXPECT_LE(
         max_difference(model->backend->encode_text(ids, nullptr).values, expected.floats("text_embeds_" + number)),
         kStateTolerance);
-    const auto enc = with_first(ids, FirstToken::kEncode, model->tokenizer.vocabulary().special());
+    const auto enc = with_first(ids, FirstToken::kEncode, model->tokenizer->vocabulary().special());
     EXPECT_LE(max_difference(model->backend->encode_text(enc, &clips[i]).values,
                              expected.floats("multimodal_embeds_" + number)),
               kStateTolerance);

@@ -23,7 +23,7 @@ TEST(TorchBackend, AHeadThatTheCheckpointLacksIsAClearError) {
     Backend& backend = *model->backend;
     const SafetensorsFile images(golden_dir() / "pth" / "images.safetensors");
     const auto clips = encode_clips(backend, Pixels(images, "pixel_values"));
-    const std::vector<std::int64_t> ids = model->tokenizer.encode("a dog");
+    const std::vector<std::int64_t> ids = model->tokenizer->encode("a dog");
     const ClipText pair{&clips[0], ids};
     const ClipPairText pair_of_two{&clips[0], &clips[1], ids};
     const std::map<std::string, std::function<void()>> calls{
@@ -83,7 +83,7 @@ TEST(TorchBackend, RestoredFeaturesAreAsGoodAsTheirs) {
   Backend& backend = *model->backend;
   const auto clips =
       encode_clips(backend, Pixels(SafetensorsFile(golden_dir() / "pth" / "images.safetensors"), "pixel_values"));
-  const std::vector<std::int64_t> ids = model->tokenizer.encode("a dog");
+  const std::vector<std::int64_t> ids = model->tokenizer->encode("a dog");
   for (const Clip& clip : clips) {
     const Clip restored{{backend.restore_features(clip.frames[0]->to_matrix())}};
     const ClipText pair{&clip, ids}, restored_pair{&restored, ids};

@@ -16,7 +16,7 @@ class TorchDecodingTest : public testing::Test {
   const std::vector<Clip> clips_ =
       encode_clips(*model_->backend, Pixels(SafetensorsFile(dir_ / "inputs.safetensors"), "pixel_values"));
   const std::unique_ptr<Decoding> decoding_ = model_->backend->start_decoding();
-  const std::int64_t start_ = model_->tokenizer.vocabulary().special().decode;
+  const std::int64_t start_ = model_->tokenizer->vocabulary().special().decode;
 
   std::vector<float> last_logits(const Clip& clip, const std::vector<std::int64_t>& ids, std::size_t prompt) {
     const auto id = decoding_->join({clip, {}, {ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(prompt)}});
