@@ -32,14 +32,16 @@ struct ModelOptions {
 
 // What a checkpoint can be asked.
 struct ModelAbilities {
-  bool embed = false;               // ITC: embed_clips, embed_texts
-  bool match = false;               // ITM: match
-  bool caption = false;             // caption
-  bool answer = false;              // answer, rank
-  bool instruct = false;            // answer: takes prompts of its own and a conversation's history (BLIP-2)
-  std::string layout;               // "captioner", "matcher", "vqa", "nlvr", "pretrain", "blip2-opt", …
-  std::string vision_id;            // hash of the vision weights: features are shared where it is equal
-  std::string embedder_id;          // hash of what embeddings depend on: they are comparable where it is equal
+  bool embed = false;       // ITC: embed_clips, embed_texts
+  bool match = false;       // ITM: match
+  bool caption = false;     // caption
+  bool answer = false;      // answer, rank
+  bool instruct = false;    // answer: takes prompts of its own and a conversation's history (BLIP-2)
+  std::string layout;       // "captioner", "matcher", "vqa", "nlvr", "pretrain", "blip2-opt", …
+  std::string vision_id;    // hash of the vision weights: features are shared where it is equal
+  std::string embedder_id;  // hash of what embeddings depend on: they are comparable where it is equal
+  std::int64_t embeddings_per_clip =
+      1;                            // rows of embed_clips() a clip: BLIP-2 has one a query, of which the best counts
   std::int64_t feature_tokens = 0;  // of one frame
   std::int64_t feature_width = 0;   // numbers a token
   std::int64_t image_size = 0;      // pixels a side
@@ -74,7 +76,8 @@ class Stream {
   // Features made elsewhere by the same vision weights, from their numbers [N, V] each (ImageFeatures::to_matrix()).
   virtual Outcome<std::vector<std::shared_ptr<const ImageFeatures>>> restore(
       std::span<const Matrix> features) noexcept = 0;
-  // ITC embeddings [clips, E] and [texts, E] float, unit length: the dot product is the similarity.
+  // ITC embeddings [clips * embeddings_per_clip, E] and [texts, E] float, unit length: the similarity is the largest
+  // dot product of a clip's rows and the text's.
   virtual Outcome<Matrix> embed_clips(std::span<const Clip> clips) noexcept = 0;
   virtual Outcome<Matrix> embed_texts(std::span<const std::string> texts) noexcept = 0;
   // ITM: whether each text describes the clip.
