@@ -62,14 +62,15 @@ class Backend {
   // Features from the numbers [N, V] that ImageFeatures::to_matrix() gave. Throws Error(kInvalidArgument) when N or V
   // is not this model's.
   virtual std::shared_ptr<const ImageFeatures> restore_features(const Matrix& tokens) = 0;
-  virtual Matrix project_images(
-      std::span<const Clip> clips) = 0;  // [clips, E] mean of the frames' projections, not yet normalised
+  // [clips, E] mean of the frames' projections, not yet normalised. BLIP-2: [clips * Q, E], of each query.
+  virtual Matrix project_images(std::span<const Clip> clips) = 0;
   virtual Matrix project_texts(const TokenBatch& texts) = 0;                            // [texts, E] not yet normalised
   virtual Matrix encode_text(std::span<const std::int64_t> ids, const Clip* clip) = 0;  // [T, D]; clip null = unimodal
   virtual Matrix match(std::span<const ClipText> pairs) = 0;               // [pairs, 2] ITM logits, index 1 = match
   virtual Matrix classify_pairs(std::span<const ClipPairText> pairs) = 0;  // [pairs, 2] NLVR2 logits, index 1 = true
-  // Per answer: the summed label-smoothed (0.1) cross-entropy of its tokens, [SEP] included: the original's rank mode.
-  // [answers]
+  // Per answer: the summed cross-entropy of its tokens, [SEP] included, label-smoothed (0.1) as the original's rank
+  // mode; of a language model not smoothed. An answer begins with the last id of `input.prompt` ([DEC]), which has no
+  // loss of its own. [answers]
   virtual std::vector<float> continuation_losses(const DecodeInput& input, const TokenBatch& answers) = 0;
   virtual std::unique_ptr<Decoding> start_decoding() = 0;
 };

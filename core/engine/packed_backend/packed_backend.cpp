@@ -193,7 +193,7 @@ std::vector<std::shared_ptr<const ImageFeatures>> PackedBackend::encode_images(P
 }
 
 std::shared_ptr<const ImageFeatures> PackedBackend::restore_features(const Matrix& tokens) {
-  expect_feature_size(tokens, vision_);
+  expect_feature_size(tokens, {vision_.tokens(), vision_.width});
   auto restored = std::make_shared<PackedFeatures>(tokens.rows, tokens.columns);
   std::copy(tokens.values.begin(), tokens.values.end(), restored->states());
   return restored;

@@ -114,7 +114,7 @@ std::vector<std::shared_ptr<const ImageFeatures>> TorchBackend::encode_images(Pi
 }
 
 std::shared_ptr<const ImageFeatures> TorchBackend::restore_features(const Matrix& tokens) {
-  expect_feature_size(tokens, vision_);
+  expect_feature_size(tokens, {vision_.tokens(), vision_.width});
   return torch_call(*mutex_, [&] {
     const auto states =
         torch::from_blob(const_cast<float*>(tokens.values.data()), {1, tokens.rows, tokens.columns}, torch::kFloat32);
