@@ -87,16 +87,17 @@ torch::Tensor few_rows_linear(const torch::Tensor& x, const torch::Tensor& weigh
   const auto plain = [](const torch::Tensor& tensor) {
     return tensor.device().is_cpu() && tensor.scalar_type() == torch::kFloat32;
   };
-  if (at::GradMode::is_enabled() || !cpu_can() || !plain(x) || !plain(weight) || !plain(bias) || x.dim() == 0 ||
-      x.size(-1) != in || x.numel() == 0 || x.numel() > kFewRows * in || !weight.is_contiguous() ||
-      !bias.is_contiguous()) {
+  if (at::GradMode::is_enabled() || !cpu_can() || !plain(x) || !plain(weight) || x.dim() == 0 || x.size(-1) != in ||
+      x.numel() == 0 || x.numel() > kFewRows * in || !weight.is_contiguous() ||
+      (bias.defined() && (!plain(bias) || !bias.is_contiguous()))) {
     return {};
   }
+  const auto shift = bias.defined() ? bias : torch::zeros({out}, weight.options());
   const auto rows = x.contiguous();
   auto shape = x.sizes().vec();
   shape.back() = out;
   auto y = torch::empty(shape, x.options());
-  linear(rows.data_ptr<float>(), weight.data_ptr<float>(), bias.data_ptr<float>(), y.data_ptr<float>(), x.numel() / in,
+  linear(rows.data_ptr<float>(), weight.data_ptr<float>(), shift.data_ptr<float>(), y.data_ptr<float>(), x.numel() / in,
          in, out);
   return y;
 #else

@@ -8,14 +8,15 @@
 
 namespace blip {
 
-LinearImpl::LinearImpl(int64_t in, int64_t out)
-    : weight(register_parameter("weight", torch::empty({out, in}))),
-      bias(register_parameter("bias", torch::empty({out}))) {}
+LinearImpl::LinearImpl(int64_t in, int64_t out, bool with_bias)
+    : weight(register_parameter("weight", torch::empty({out, in}))) {
+  if (with_bias) bias = register_parameter("bias", torch::empty({out}));
+}
 
 torch::Tensor LinearImpl::forward(const torch::Tensor& x) {
   const auto few = few_rows_linear(x, weight, bias);
   if (few.defined()) return few;
-  if (product_ == LinearProduct::kLibTorch) return torch::linear(x, weight, bias);
+  if (product_ == LinearProduct::kLibTorch || !bias.defined()) return torch::linear(x, weight, bias);
   const int64_t least = product_ == LinearProduct::kOneDnnAlways ? 1 : kOneDnnLeastProducts;
   const auto fast = onednn_linear(x, weight, bias, least);
   return fast.defined() ? fast : torch::linear(x, weight, bias);
@@ -23,7 +24,8 @@ torch::Tensor LinearImpl::forward(const torch::Tensor& x) {
 
 void LinearImpl::share(const LinearImpl& other) {
   share_weight(other.weight);
-  bias = parameters_["bias"] = other.bias;
+  TORCH_CHECK(bias.defined() == other.bias.defined(), "share: one has a bias, the other none");
+  if (bias.defined()) bias = parameters_["bias"] = other.bias;
 }
 
 void LinearImpl::share_weight(const torch::Tensor& other) {

@@ -13,14 +13,14 @@ enum class LinearProduct { kLibTorch, kOneDnn, kOneDnnAlways };
 
 class LinearImpl : public torch::nn::Module {
  public:
-  LinearImpl(int64_t in, int64_t out);
+  LinearImpl(int64_t in, int64_t out, bool with_bias = true);
   torch::Tensor forward(const torch::Tensor& x);  // [..., in] float -> [..., out]
   void share(const LinearImpl& other);            // both hold one weight and one bias from now on
   void share_weight(const torch::Tensor& other);  // [out, in]
   void set_product(LinearProduct product) { product_ = product; }
 
   torch::Tensor weight;  // [out, in]
-  torch::Tensor bias;    // [out]
+  torch::Tensor bias;    // [out]; undefined without one
 
  private:
   LinearProduct product_ = LinearProduct::kLibTorch;
