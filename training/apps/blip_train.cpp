@@ -9,6 +9,7 @@
 #include "pipelines/terminal/passive_waiting.h"
 #include "pipelines/terminal/usage_error.h"
 #include "training/apps/capfilt_command.h"
+#include "training/apps/dialogues_command.h"
 #include "training/apps/export_command.h"
 #include "training/apps/score_command.h"
 #include "training/apps/shards_command.h"
@@ -23,6 +24,7 @@ int run(int argc, char** argv, blip::Console& console) {
   app.set_version_flag("--version", "blip-train " BLIP_VERSION);
   app.require_subcommand(1);
   const auto synth = blip::add_synth_command(app, console);
+  const auto dialogues = blip::add_dialogues_command(app, console);
   const auto shards = blip::add_shards_command(app, console);
   const auto train = blip::add_train_commands(app);
   const auto write_model = blip::add_export_command(app);
@@ -37,7 +39,9 @@ int run(int argc, char** argv, blip::Console& console) {
   }
   if (!train->task.empty()) return blip::run_train_job(*train, argv, console);
   if (app.got_subcommand("capfilt")) return capfilt();
-  if (app.got_subcommand("shards")) {
+  if (app.got_subcommand("dialogues")) {
+    dialogues();
+  } else if (app.got_subcommand("shards")) {
     shards();
   } else if (app.got_subcommand("export")) {
     write_model();

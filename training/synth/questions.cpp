@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "training/synth/naming.h"
+
 namespace blip::synth {
 namespace {
 
@@ -12,43 +14,6 @@ using Maybe = std::optional<Question>;
 
 std::string text_of(std::string_view view) {
   return std::string(view);
-}
-
-// "circle" or "circles", as many as there are.
-std::string noun_of(const Group& group, std::string_view noun) {
-  return group.count() > 1 ? plural(noun) : text_of(noun);
-}
-
-std::string be(const Group& group) {
-  return group.count() > 1 ? "are" : "is";
-}
-
-std::string kind_of(const Group& group) {
-  return text_of(word(group.color)) + " " + noun_of(group, word(group.shape));
-}
-
-template <class Test>
-std::size_t count_groups(const SceneFacts& facts, Test test) {
-  return static_cast<std::size_t>(std::count_if(facts.groups.begin(), facts.groups.end(), test));
-}
-
-// "circle" if there is one such group, "small circle" if size tells it from the others, none else.
-std::optional<std::string> by_shape(World world, const SceneFacts& facts, const Group& group) {
-  const auto same = [&](const Group& other) { return other.shape == group.shape; };
-  const auto same_and_size = [&](const Group& other) { return same(other) && other.size == group.size; };
-  const std::string noun = noun_of(group, word(group.shape));
-  if (count_groups(facts, same) == 1) return noun;
-  if (world == World::kRich && count_groups(facts, same_and_size) == 1) return text_of(word(group.size)) + " " + noun;
-  return std::nullopt;
-}
-
-std::optional<std::string> by_color(World world, const SceneFacts& facts, const Group& group) {
-  const auto same = [&](const Group& other) { return other.color == group.color; };
-  const auto same_and_size = [&](const Group& other) { return same(other) && other.size == group.size; };
-  const std::string noun = text_of(word(group.color)) + " " + noun_of(group, "thing");
-  if (count_groups(facts, same) == 1) return noun;
-  if (world == World::kRich && count_groups(facts, same_and_size) == 1) return text_of(word(group.size)) + " " + noun;
-  return std::nullopt;
 }
 
 Maybe ask_count(World world, const SceneFacts& facts, Random& random) {
@@ -80,20 +45,20 @@ Maybe ask_color(World world, const SceneFacts& facts, Random& random) {
   const Group& group = random.pick(facts.groups);
   const auto subject = by_shape(world, facts, group);
   if (!subject) return std::nullopt;
-  return Question{"what color " + be(group) + " the " + *subject + "?", text_of(word(group.color)), "color"};
+  return Question{"what color " + text_of(be(group)) + " the " + *subject + "?", text_of(word(group.color)), "color"};
 }
 
 Maybe ask_shape(World world, const SceneFacts& facts, Random& random) {
   const Group& group = random.pick(facts.groups);
   const auto subject = by_color(world, facts, group);
   if (!subject) return std::nullopt;
-  return Question{"what shape " + be(group) + " the " + *subject + "?", text_of(word(group.shape)), "shape"};
+  return Question{"what shape " + text_of(be(group)) + " the " + *subject + "?", text_of(word(group.shape)), "shape"};
 }
 
 Maybe ask_size(World world, const SceneFacts& facts, Random& random) {
   const Group& group = random.pick(facts.groups);
   const std::string subject = world == World::kRich ? kind_of(group) : text_of(word(group.shape));
-  return Question{be(group) + " the " + subject + " small or large?", text_of(word(group.size)), "size"};
+  return Question{text_of(be(group)) + " the " + subject + " small or large?", text_of(word(group.size)), "size"};
 }
 
 // "is the red star left of the blue ring?" As many answers are yes as no.
@@ -108,7 +73,7 @@ Maybe ask_whether(const Group& first, const Group& second, Random& random) {
   if (fitting.empty()) return std::nullopt;
   const Relation relation = random.pick(fitting);
   return Question{
-      be(first) + " the " + kind_of(first) + " " + text_of(phrase(relation)) + " the " + kind_of(second) + "?",
+      text_of(be(first)) + " the " + kind_of(first) + " " + text_of(phrase(relation)) + " the " + kind_of(second) + "?",
       yes ? "yes" : "no", "relation"};
 }
 

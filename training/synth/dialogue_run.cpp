@@ -1,0 +1,134 @@
+#include "training/synth/dialogue_run.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/file_output.h"
+#include "core/checkpoint/directory_output.h"
+#include "training/data/shard_reader.h"
+#include "training/synth/dialogue_texts.h"
+
+namespace blip::synth {
+namespace {
+
+enum class Stream : std::uint64_t { kTexts, kValTexts, kTrain, kVal };  // of random numbers
+
+std::vector<std::filesystem::path> shards_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  if (std::filesystem::is_directory(folder))
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      if (entry.path().extension() == ".tar") files.push_back(entry.path());
+  if (files.empty())
+    throw Error(ErrorKind::kNotFound,
+                "'" + folder.string() + "' holds no stills; give a data set of blip-train synth that has some");
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+SceneFacts facts_of(const ShardSample& sample, const std::string& source) {
+  const std::string* json = sample.find("json");
+  if (json == nullptr || sample.find("jpg") == nullptr)
+    throw Error(ErrorKind::kInvalidData, source + " lacks its .jpg or .json");
+  const auto parsed = nlohmann::json::parse(*json, nullptr, /*allow_exceptions=*/false);
+  if (parsed.is_discarded()) throw Error(ErrorKind::kInvalidData, source + ": its .json is not valid JSON");
+  return facts_from_json(parsed, source);
+}
+
+class DialogueRun {
+ public:
+  DialogueRun(const DialogueOptions& options, const DialogueProgress& progress)
+      : options_(options), progress_(progress), all_(options.texts + options.val_texts) {}
+
+  void write(const std::filesystem::path& folder) {
+    all_ += options_.pictures + options_.val_pictures;
+    write_texts(folder / "texts.jsonl", options_.texts, Stream::kTexts);
+    write_texts(folder / "val-texts.jsonl", options_.val_texts, Stream::kValTexts);
+    write_pictures(folder, "train", options_.pictures, Stream::kTrain);
+    write_pictures(folder, "val", options_.val_pictures, Stream::kVal);
+  }
+
+ private:
+  Random random_of(Stream stream, std::int64_t index) const {
+    return Random({options_.seed, static_cast<std::uint64_t>(stream), static_cast<std::uint64_t>(index)});
+  }
+
+  void write_texts(const std::filesystem::path& path, std::int64_t count, Stream stream) {
+    if (count == 0) return;
+    FileOutput file(path);
+    for (std::int64_t i = 0; i < count; ++i) {
+      Random random = random_of(stream, i);
+      const SceneFacts facts = sample_scene(World::kRich, {}, random).facts;
+      file.write(language_sample(World::kRich, facts, random).dump() + "\n");
+      step();
+    }
+    file.finish();
+  }
+
+  void write_pictures(const std::filesystem::path& folder, const std::string& part, std::int64_t count, Stream stream) {
+    if (count == 0) return;
+    const auto pictures = std::filesystem::path("pictures") / part;
+    std::filesystem::create_directories(folder / pictures);
+    FileOutput lines(folder / (part + ".jsonl"));
+    std::int64_t done = 0;
+    for (const auto& shard : shards_in(options_.world / part / "shards")) {
+      for (const std::int64_t position : index_shard(shard).positions) {
+        if (done == count) break;
+        const ShardSample sample = read_shard_sample(shard, position);
+        const SceneFacts facts = facts_of(sample, "'" + shard.string() + "': sample '" + sample.key + "'");
+        const std::string image = (pictures / (sample.key + ".jpg")).string();
+        FileOutput file(folder / image);
+        file.write(*sample.find("jpg"));
+        file.finish();
+        Random random = random_of(stream, done);
+        for (auto& entry : picture_samples(World::kRich, facts, static_cast<std::size_t>(options_.dialogues), random)) {
+          entry["image"] = image;
+          lines.write(entry.dump() + "\n");
+        }
+        ++done;
+        step();
+      }
+    }
+    all_ -= count - done;
+    lines.finish();
+  }
+
+  void step() {
+    ++done_;
+    constexpr std::int64_t kOften = 500;
+    if (progress_ && (done_ % kOften == 0 || done_ == all_)) progress_(done_, all_);
+  }
+
+  const DialogueOptions& options_;
+  const DialogueProgress& progress_;
+  std::int64_t done_ = 0, all_ = 0;
+};
+
+void expect_range(const char* option, std::int64_t value, std::int64_t least) {
+  constexpr std::int64_t kMost = 100'000'000;
+  if (value >= least && value <= kMost) return;
+  throw Error(ErrorKind::kInvalidArgument, std::string(option) + " is " + std::to_string(value) + "; give " +
+                                               std::to_string(least) + " to " + std::to_string(kMost));
+}
+
+}  // namespace
+
+void DialogueOptions::validate() const {
+  if (output.empty()) throw Error(ErrorKind::kInvalidArgument, "no output directory is given");
+  expect_range("texts", texts, 0);
+  expect_range("val-texts", val_texts, 0);
+  expect_range("pictures", pictures, 0);
+  expect_range("val-pictures", val_pictures, 0);
+  expect_range("dialogues", dialogues, 1);
+}
+
+void run_dialogues(const DialogueOptions& options, const DialogueProgress& progress) {
+  options.validate();
+  DirectoryOutput output(options.output);
+  DialogueRun(options, progress).write(output.part());
+  output.finish();
+}
+
+}  // namespace blip::synth
