@@ -32,7 +32,12 @@ const std::vector<ShownProperty>& shown_properties() {
       {"max-age", true, true},
       {"line-length", false, true},
       {"language-code", false, true},
+      {"task", false, true},
       {"prompt", false, true},
+      {"question", false, true},
+      {"instruction", false, true},
+      {"history", false, true},
+      {"history-turns", false, true},
       {"min-confidence", false, true},
       {"frames", false, true},
       {"window", false, true},
@@ -45,6 +50,7 @@ const std::vector<ShownProperty>& shown_properties() {
       {"temperature", false, true},
       {"seed", false, true},
       {"repetition-penalty", false, true},
+      {"length-penalty", false, true},
       {"beam-scoring", false, true},
   };
   return kShown;

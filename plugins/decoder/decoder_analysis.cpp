@@ -1,9 +1,12 @@
 #include "plugins/decoder/decoder_analysis.h"
 
 #include <algorithm>
+#include <deque>
+#include <optional>
 #include <string_view>
 #include <utility>
 
+#include "plugins/decoder/chat_history.h"
 #include "plugins/queries/query.h"
 #include "plugins/support/window_settings.h"
 
@@ -24,6 +27,18 @@ void fill_in(std::string& question, const std::string& source) {
     question.replace(at, kPlace.size(), source);
 }
 
+// What is asked of each clip.
+struct Enquiry {
+  std::vector<std::string> texts;
+  bool instruction = false;  // the text is given to the model as it stands
+  AnswerOptions options;
+  std::size_t remembered = 0;  // newest answers that the model is told with the next question
+};
+
+bool follows_instruction(const DecoderSettings& now) {
+  return now.instruction.find_first_not_of(" \t\r\n") != std::string::npos;
+}
+
 class DecoderAnalysis final : public Analysis {
  public:
   explicit DecoderAnalysis(const Guarded<DecoderSettings>& settings) : settings_(settings) {}
@@ -31,25 +46,21 @@ class DecoderAnalysis final : public Analysis {
   bool reads_features() const override { return true; }
   const char* result_name() const override { return "blip-text"; }
   const char* message_name() const override {
-    return settings_.snapshot()->task == DecoderTask::kCaption ? "blip-caption" : "blip-answer";
+    const auto now = settings_.snapshot();
+    return now->task == DecoderTask::kCaption && !follows_instruction(*now) ? "blip-caption" : "blip-answer";
   }
   SettingsPtr settings() const override { return settings_.snapshot(); }
   WindowOptions window(const void* settings) const override {
     return static_cast<const DecoderSettings*>(settings)->window;
   }
+  void restart() override { said_.clear(); }
 
   Outcome<std::vector<std::string>> accept(const Model& model) override {
     const auto now = settings_.snapshot();
     name_ = model.name();
-    const ModelAbilities& abilities = model.abilities();
-    const auto cannot = [&](const char* what, const char* instead) {
-      return Failure{ErrorKind::kUnsupported, "'" + name_ + "' is a " + abilities.layout +
-                                                  " checkpoint, which has no " + what + ": use a " + instead +
-                                                  " checkpoint"};
-    };
-    if (now->task == DecoderTask::kCaption && !abilities.caption)
-      return cannot("text decoder for captions", "captioning or pre-training");
-    if (now->task != DecoderTask::kCaption && !abilities.answer) return cannot("answer decoder", "VQA");
+    abilities_ = model.abilities();
+    said_.clear();
+    if (auto failure = check_abilities(*now)) return *failure;
     if (const auto failure = check_window(now->window)) return *failure;
     for (const auto& [path, texts] :
          {std::pair{now->questions_file, &file_questions_}, std::pair{now->answers_file, &file_answers_}}) {
@@ -59,7 +70,11 @@ class DecoderAnalysis final : public Analysis {
       if (!read.ok()) return read.failure();
       *texts = std::move(read.value());
     }
-    return std::vector<std::string>();
+    std::vector<std::string> warnings;
+    if (now->task != DecoderTask::kCaption && now->prompt && !abilities_.instruct)
+      warnings.push_back("prompt is not used: '" + name_ + "' is a " + abilities_.layout +
+                         " checkpoint, which takes questions as they are");
+    return warnings;
   }
 
   Asked asked(const SettingsPtr& settings, const AnalysisInput& input) override { return {settings, input.source}; }
@@ -69,7 +84,8 @@ class DecoderAnalysis final : public Analysis {
     const auto& now = *static_cast<const DecoderSettings*>(settings);
     std::vector<Clip> clips;
     for (const AnalysisInput& input : inputs) clips.push_back(input.clip());
-    const auto wrong = check_window(now.window);
+    auto wrong = check_window(now.window);
+    if (!wrong) wrong = check_instructions(now);
     auto found = wrong ? Outcome<Findings>(*wrong) : find(stream, now, clips, inputs.front().source);
     if (!found.ok()) return std::vector<Outcome<Seen>>(inputs.size(), found.failure());
     std::vector<Outcome<Seen>> seen;
@@ -85,26 +101,71 @@ class DecoderAnalysis final : public Analysis {
   }
 
  private:
+  std::optional<Failure> check_abilities(const DecoderSettings& now) const {
+    const auto cannot = [&](const char* what, const char* instead) {
+      return Failure{ErrorKind::kUnsupported, "'" + name_ + "' is a " + abilities_.layout +
+                                                  " checkpoint, which has no " + what + ": use a " + instead +
+                                                  " checkpoint"};
+    };
+    if (auto failure = check_instructions(now)) return failure;
+    if (follows_instruction(now)) return std::nullopt;
+    if (now.task == DecoderTask::kCaption && !abilities_.caption)
+      return cannot("text decoder for captions", "captioning or pre-training");
+    if (now.task != DecoderTask::kCaption && !abilities_.answer) return cannot("answer decoder", "VQA");
+    return std::nullopt;
+  }
+
+  // What only models with a language model take.
+  std::optional<Failure> check_instructions(const DecoderSettings& now) const {
+    const char* given = follows_instruction(now) ? "instruction"
+                        : !now.history.empty()   ? "history"
+                        : now.history_turns > 0  ? "history-turns"
+                                                 : nullptr;
+    if (given != nullptr && !abilities_.instruct)
+      return Failure{ErrorKind::kUnsupported, "'" + name_ + "' is a " + abilities_.layout + " checkpoint, for which " +
+                                                  given +
+                                                  " means nothing: use a BLIP-2 checkpoint with a language model, such "
+                                                  "as Salesforce/blip2-opt-2.7b"};
+    if (now.task == DecoderTask::kVqa && !follows_instruction(now) && abilities_.instruct && now.prompt &&
+        now.prompt->find("{}") == std::string::npos)
+      return Failure{ErrorKind::kInvalidArgument, "prompt '" + *now.prompt +
+                                                      "' has no {} for the question; for example 'Question: {} Short "
+                                                      "answer:'"};
+    const auto history = parse_history(now.history);
+    return history.ok() ? std::nullopt : std::optional(history.failure());
+  }
+
   Outcome<Findings> find(Stream& stream, const DecoderSettings& now, const std::vector<Clip>& clips,
-                         const std::string& source) const {
-    if (now.task == DecoderTask::kCaption) return captions(stream, now, clips);
-    std::vector<std::string> questions = split_texts(now.question);
-    questions.insert(questions.end(), file_questions_.begin(), file_questions_.end());
-    for (std::string& question : questions) fill_in(question, source);
-    if (questions.empty())
+                         const std::string& source) {
+    const bool instructed = follows_instruction(now);
+    if (now.task == DecoderTask::kCaption && !instructed) return captions(stream, now, clips);
+    Enquiry enquiry{{}, instructed, answer_options(now), static_cast<std::size_t>(now.history_turns)};
+    enquiry.options.history = std::move(parse_history(now.history).value());
+    if (instructed) {
+      enquiry.texts.push_back(now.instruction);
+      enquiry.options.prompt = "{}";
+    } else {
+      enquiry.texts = split_texts(now.question);
+      enquiry.texts.insert(enquiry.texts.end(), file_questions_.begin(), file_questions_.end());
+      if (abilities_.instruct) enquiry.options.prompt = now.prompt.value_or("");
+    }
+    for (std::string& text : enquiry.texts) fill_in(text, source);
+    if (enquiry.texts.empty())
       return Failure{ErrorKind::kInvalidArgument, "there is no question; set question or questions-file"};
-    if (now.task == DecoderTask::kVqa) return answers(stream, now, clips, questions);
+    if (instructed || now.task == DecoderTask::kVqa)
+      return enquiry.remembered > 0 ? conversation(stream, now, clips, enquiry) : answers(stream, now, clips, enquiry);
     std::vector<std::string> choices = split_texts(now.answers);
     choices.insert(choices.end(), file_answers_.begin(), file_answers_.end());
     if (choices.empty())
       return Failure{ErrorKind::kInvalidArgument, "there are no answers to choose among; set answers or answers-file"};
-    return ranked(stream, now, clips, questions, choices);
+    return ranked(stream, now, clips, enquiry.texts, choices);
   }
 
   Record context(const DecoderSettings& now) const {
     constexpr const char* kNames[] = {"caption", "vqa", "vqa-rank"};
-    Record context{{"task", std::string(kNames[static_cast<int>(now.task)])}};
-    if (now.task == DecoderTask::kCaption) context.push_back({"prompt", now.prompt});
+    const bool instructed = follows_instruction(now);
+    Record context{{"task", instructed ? "instruct" : std::string(kNames[static_cast<int>(now.task)])}};
+    if (!instructed && now.prompt) context.push_back({"prompt", *now.prompt});
     context.push_back({"model", name_});
     return context;
   }
@@ -136,24 +197,46 @@ class DecoderAnalysis final : public Analysis {
     return finding;
   }
 
+  static Record told_answer(const Enquiry& enquiry, const std::string& text, Answer answer, double min_confidence) {
+    const bool sure = answer.confidence >= min_confidence;
+    return {{enquiry.instruction ? "instruction" : "question", text},
+            {"answer", sure ? std::move(answer.text) : std::string()},
+            {"score", answer.score},
+            {"confidence", answer.confidence},
+            {"token_ids", std::move(answer.token_ids)}};
+  }
+
   static Outcome<Findings> answers(Stream& stream, const DecoderSettings& now, const std::vector<Clip>& clips,
-                                   const std::vector<std::string>& questions) {
+                                   const Enquiry& enquiry) {
     std::vector<std::vector<Record>> told(clips.size());
-    for (const std::string& question : questions) {
-      auto found = stream.answer(clips, question, answer_options(now));
+    for (const std::string& text : enquiry.texts) {
+      auto found = stream.answer(clips, text, enquiry.options);
       if (!found.ok()) return found.failure();
-      for (std::size_t i = 0; i < clips.size(); ++i) {
-        Answer& answer = found.value()[i];
-        const bool sure = answer.confidence >= now.min_confidence;
-        told[i].push_back({{"question", question},
-                           {"answer", sure ? std::move(answer.text) : std::string()},
-                           {"score", answer.score},
-                           {"confidence", answer.confidence},
-                           {"token_ids", std::move(answer.token_ids)}});
-      }
+      for (std::size_t i = 0; i < clips.size(); ++i)
+        told[i].push_back(told_answer(enquiry, text, std::move(found.value()[i]), now.min_confidence));
     }
     Findings findings;
     for (auto& records : told) findings.emplace_back(answer_finding(std::move(records)));
+    return findings;
+  }
+
+  // One question after the other, each with the newest answers before it.
+  Outcome<Findings> conversation(Stream& stream, const DecoderSettings& now, const std::vector<Clip>& clips,
+                                 const Enquiry& enquiry) {
+    Findings findings;
+    for (const Clip& clip : clips) {
+      std::vector<Record> told;
+      for (const std::string& text : enquiry.texts) {
+        AnswerOptions options = enquiry.options;
+        while (said_.size() > enquiry.remembered) said_.pop_front();
+        options.history.insert(options.history.end(), said_.begin(), said_.end());
+        auto found = stream.answer({&clip, 1}, text, options);
+        if (!found.ok()) return found.failure();
+        said_.push_back({text, found.value().at(0).text});
+        told.push_back(told_answer(enquiry, text, std::move(found.value().at(0)), now.min_confidence));
+      }
+      findings.emplace_back(answer_finding(std::move(told)));
+    }
     return findings;
   }
 
@@ -181,7 +264,9 @@ class DecoderAnalysis final : public Analysis {
 
   const Guarded<DecoderSettings>& settings_;
   std::string name_;
+  ModelAbilities abilities_;
   std::vector<std::string> file_questions_, file_answers_;
+  std::deque<ChatTurn> said_;  // on this stream, oldest first
 };
 
 }  // namespace

@@ -6,6 +6,7 @@ namespace blip {
 namespace {
 
 constexpr gint kMostTokens = 512;
+constexpr guint kMostTurns = 1000;
 
 GType task_type() {
   static const GEnumValue kValues[] = {
@@ -22,6 +23,7 @@ GType beam_scoring_type() {
       {static_cast<gint>(BeamScoring::kAuto), "As the checkpoint's layout wants it", "auto"},
       {static_cast<gint>(BeamScoring::kOriginal), "As the original BLIP code scores", "original"},
       {static_cast<gint>(BeamScoring::kTransformers), "As current transformers score", "transformers"},
+      {static_cast<gint>(BeamScoring::kLavis), "As LAVIS scores BLIP-2", "lavis"},
       {0, nullptr, nullptr}};
   static const GType type = register_choices("GstBlipBeamScoring", kValues);
   return type;
@@ -56,13 +58,28 @@ const PropertyTable<DecoderSettings>& decoder_properties() {
       T::choice(
           {"task", "Task", "What is decoded from the frames"}, task_type, kMutablePlaying,
           [](auto& s) -> auto& { return s.task; }),
-      T::text(
-          {"prompt", "Prompt", "Text that every caption goes on from; it is not part of the caption"}, kMutablePlaying,
-          [](auto& s) -> auto& { return s.prompt; }),
+      T::optional_text(
+          {"prompt", "Prompt",
+           "Captions: text that each goes on from, which is not part of it. Answers of BLIP-2: what the question is "
+           "put into in the place of {} (default: the model's own)"},
+          kMutablePlaying, [](auto& s) -> auto& { return s.prompt; }),
       T::text(
           {"question", "Question",
            "What is asked about the frames; several, separated by ';'. {stream} stands for the source's name"},
           kMutablePlaying, [](auto& s) -> auto& { return s.question; }),
+      T::text(
+          {"instruction", "Instruction",
+           "BLIP-2: text that the model is given as it stands and goes on from, in the place of what task says"},
+          kMutablePlaying, [](auto& s) -> auto& { return s.instruction; }),
+      T::text(
+          {"history", "History",
+           "BLIP-2: what was asked and answered before, as JSON, [{\"question\": \"…\", \"answer\": \"…\"}], or a "
+           "question, a tab and its answer a line"},
+          kMutablePlaying, [](auto& s) -> auto& { return s.history; }),
+      T::number(
+          {"history-turns", "History turns",
+           "BLIP-2: newest questions and answers on this stream that the model is told with the next one (0 = none)"},
+          0, kMostTurns, kMutablePlaying, [](auto& s) -> auto& { return s.history_turns; }),
       T::text(
           {"questions-file", "Questions file", "File with a question a line; read when playing begins"}, kMutableReady,
           [](auto& s) -> auto& { return s.questions_file; }),
@@ -88,11 +105,12 @@ const PropertyTable<DecoderSettings>& decoder_properties() {
           [](auto& s) -> auto& { return s.generation.options.num_beams; }),
       T::whole(
           {"min-length", "Minimum length",
-           "Fewest tokens of a text, prompt included (-1 = 5 for captions, 1 for answers)"},
+           "Fewest tokens of a text, prompt included; of BLIP-2 without it (-1 = 5 for captions, 1 for answers)"},
           -1, kMostTokens, kControllable, [](auto& s) -> auto& { return s.generation.min_length; }),
       T::whole(
           {"max-length", "Maximum length",
-           "Most tokens of a text, prompt and end included (-1 = 20 for captions, 10 for answers)"},
+           "Most tokens of a text, prompt and end included; of BLIP-2 without the prompt (-1 = 20 for captions, 10 for "
+           "answers)"},
           -1, kMostTokens, kControllable, [](auto& s) -> auto& { return s.generation.max_length; }),
       {"top-p",
        [](const DecoderSettings&) {
@@ -123,6 +141,10 @@ const PropertyTable<DecoderSettings>& decoder_properties() {
           {"repetition-penalty", "Repetition penalty",
            "Above 1 discourages tokens that the text has already (1 = off)"},
           0.001, 1000, kControllable, [](auto& s) -> auto& { return s.generation.options.repetition_penalty; }),
+      T::real(
+          {"length-penalty", "Length penalty",
+           "Beams: exponent of the length that divides a text's score; below 1 favours short texts"},
+          -10, 10, kControllable, [](auto& s) -> auto& { return s.generation.options.length_penalty; }),
       T::choice(
           {"beam-scoring", "Beam scoring", "Whose way of scoring finished beams is followed"}, beam_scoring_type,
           kMutablePlaying, [](auto& s) -> auto& { return s.generation.options.beam_scoring; }),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/tasks/task_types.h"
@@ -20,8 +21,11 @@ struct GenerationSettings {
 
 struct DecoderSettings {
   DecoderTask task = DecoderTask::kCaption;
-  std::string prompt = "a picture of ";
-  std::string question;  // several, separated by ';'
+  std::optional<std::string> prompt;  // unset = the model's own
+  std::string question;               // several, separated by ';'
+  std::string instruction;            // not empty: given to the model as it stands, whatever the task
+  std::string history;                // what was said before, as parse_history() takes it
+  std::int64_t history_turns = 0;     // newest answers on this stream that are told to the model, too
   std::string questions_file, answers, answers_file;
   std::int64_t rank_k = 128;  // configs/vqa.yaml, k_test
   double min_confidence = 0;
@@ -31,7 +35,7 @@ struct DecoderSettings {
 
 const PropertyTable<DecoderSettings>& decoder_properties();
 
-// The options of the settings' task.
+// The options of the settings' task; those of answers without a prompt and a history.
 CaptionOptions caption_options(const DecoderSettings& settings);
 AnswerOptions answer_options(const DecoderSettings& settings);
 

@@ -41,7 +41,8 @@ std::vector<QueryScore> scores_of(std::span<const float> embedding, const std::v
                                   const Matrix& texts) {
   std::vector<QueryScore> scores;
   for (std::size_t q = 0; q < queries.size(); ++q)
-    scores.push_back({queries[q].text, dot(embedding, texts.row(static_cast<std::int64_t>(q))), queries[q].negative});
+    scores.push_back(
+        {queries[q].text, similarity(embedding, texts.row(static_cast<std::int64_t>(q))), queries[q].negative});
   std::stable_sort(scores.begin(), scores.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
   return scores;
 }
@@ -65,7 +66,8 @@ std::vector<Record> told(const std::vector<QueryScore>& scores, const EncoderSet
 // What the model makes of a frame.
 struct Encoded {
   Features features;
-  std::vector<float> embedding;  // empty when the checkpoint has none
+  std::vector<float> embedding;  // row after row; empty when the checkpoint has none
+  std::int64_t embedding_rows = 1;
 };
 
 class EncoderAnalysis final : public Analysis {
@@ -104,7 +106,7 @@ class EncoderAnalysis final : public Analysis {
     made.of_similar = input.repeat == Repeat::kSimilar;
     Finding finding;
     if (abilities_.embed) {
-      auto compared = compare(stream, now, made, finding);
+      auto compared = compare(stream, now, made, encoded.embedding_rows, finding);
       if (compared) return *compared;
       auto remembered = remember(stream, now, encoded.features, input, finding);
       if (remembered) return *remembered;
@@ -128,15 +130,18 @@ class EncoderAnalysis final : public Analysis {
     auto features = stream.encode(images);
     if (!features.ok()) return features.failure();
     std::vector<Encoded> made;
-    for (Features& frame : features.value()) made.push_back({std::move(frame), {}});
+    for (Features& frame : features.value()) made.push_back({std::move(frame), {}, 1});
     if (abilities_.embed) {
       std::vector<Clip> clips;
       for (const Encoded& frame : made) clips.push_back({{frame.features}});
       const auto embeddings = stream.embed_clips(clips);
       if (!embeddings.ok()) return embeddings.failure();
+      const std::vector<float>& numbers = embeddings.value().values;
+      const auto each = static_cast<std::ptrdiff_t>(numbers.size() / made.size());
       for (std::size_t i = 0; i < made.size(); ++i) {
-        const auto row = embeddings.value().row(static_cast<std::int64_t>(i));
-        made[i].embedding.assign(row.begin(), row.end());
+        const auto begin = numbers.begin() + static_cast<std::ptrdiff_t>(i) * each;
+        made[i].embedding.assign(begin, begin + each);
+        made[i].embedding_rows = embeddings.value().rows / std::ssize(made);
       }
     }
     std::vector<Seen> seen;
@@ -145,7 +150,8 @@ class EncoderAnalysis final : public Analysis {
   }
 
   // Scores the frame against the queries as they are now.
-  std::optional<Failure> compare(Stream& stream, const EncoderSettings& now, FrameFeatures& made, Finding& finding) {
+  std::optional<Failure> compare(Stream& stream, const EncoderSettings& now, FrameFeatures& made, std::int64_t rows,
+                                 Finding& finding) {
     if (const auto failure = source_.refresh(now.queries))
       finding.warnings.push_back("the queries stay as they were: " + failure->message);
     const std::vector<Query>& queries = source_.queries();
@@ -155,6 +161,7 @@ class EncoderAnalysis final : public Analysis {
     finding.text = best_text(made.scores, now.threshold);
     if (!made.scores.empty()) finding.fields.push_back({"scores", told(made.scores, now)});
     finding.fields.push_back({"embedding", made.embedding});
+    if (rows > 1) finding.fields.push_back({"embedding_rows", rows});
     return std::nullopt;
   }
 

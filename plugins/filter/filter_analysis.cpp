@@ -136,7 +136,7 @@ class FilterAnalysis final : public Analysis {
     }
     if (const auto failure = embeddings_.update(stream, texts, own ? source_.version() : 0, {"{}"})) return *failure;
     for (std::size_t q = 0; q < all.size(); ++q)
-      all[q].itc = dot(image.value().row(0), embeddings_.matrix().row(static_cast<std::int64_t>(q)));
+      all[q].itc = similarity(image.value().values, embeddings_.matrix().row(static_cast<std::int64_t>(q)));
     std::erase_if(all, [&](const Candidate& candidate) { return candidate.itc < now.itc_threshold; });
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.itc > b.itc; });
     if (now.k > 0 && all.size() > static_cast<std::size_t>(now.k)) all.resize(static_cast<std::size_t>(now.k));

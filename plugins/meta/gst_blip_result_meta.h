@@ -8,9 +8,13 @@ G_BEGIN_DECLS
 // get_structure(). They have no tags and are about what is to be seen, so they live through copies, conversion, scaling
 // and cropping. All have timestamp, stream-time, running-time, duration (guint64 ns, of the frame or window they are
 // about, which on live video may be an earlier one) and source (string).
-#define GST_BLIP_ITC_META "blip-itc"    // + embedding (GBytes, float32), scores: {query, score (double), negative}
-#define GST_BLIP_ITM_META "blip-itm"    // + scores: {query, probability, logit, itc (double), matched (boolean)}
-#define GST_BLIP_TEXT_META "blip-text"  // + text, task, prompt or question, score, confidence, model, age (ns)
+#define GST_BLIP_ITC_META \
+  "blip-itc"                          // + embedding (GBytes, float32; BLIP-2: embedding_rows vectors, one after the
+                                      // other), scores: {query, score (double), negative}
+#define GST_BLIP_ITM_META "blip-itm"  // + scores: {query, probability, logit, itc (double), matched (boolean)}
+#define GST_BLIP_TEXT_META \
+  "blip-text"  // + text, task, prompt, question or instruction, score,
+               // confidence, model, age (ns)
 
 // Makes the three known to GStreamer; harmless when they are. The two functions below do so themselves.
 void gst_blip_register_result_metas(void);

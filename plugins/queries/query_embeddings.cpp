@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace blip {
@@ -30,6 +31,13 @@ void normalise(std::span<float> row) {
 
 double dot(std::span<const float> a, std::span<const float> b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
+
+double similarity(std::span<const float> rows, std::span<const float> text) {
+  double best = -std::numeric_limits<double>::infinity();
+  for (; rows.size() >= text.size() && !text.empty(); rows = rows.subspan(text.size()))
+    best = std::max(best, dot(rows.first(text.size()), text));
+  return best;
 }
 
 void QueryEmbeddings::reset() {

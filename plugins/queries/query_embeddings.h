@@ -15,6 +15,10 @@ namespace blip {
 // Dot product of two vectors of one length.
 double dot(std::span<const float> a, std::span<const float> b);
 
+// How similar a clip is to a text [E]: the largest dot product with one of its embeddings, which lie row after row in
+// `rows`. BLIP has one a clip, BLIP-2 one a query of its Q-Former.
+double similarity(std::span<const float> rows, std::span<const float> text);
+
 // ITC embeddings of queries, made once and kept until the queries change. Not thread-safe.
 class QueryEmbeddings {
  public:

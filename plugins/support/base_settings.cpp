@@ -74,8 +74,8 @@ const PropertyTable<BaseSettings>& base_properties() {
   static const T table = {
       T::text(
           {"model", "Model",
-           "Checkpoint: a Hugging Face directory, an original .pth file, or Salesforce/NAME in the local Hugging "
-           "Face cache (default: $GST_BLIP_MODEL, else the small model shipped with gst-blip)"},
+           "Checkpoint of BLIP or BLIP-2: a Hugging Face directory, an original .pth file, or Salesforce/NAME in the "
+           "local Hugging Face cache (default: $GST_BLIP_MODEL, else the small model shipped with gst-blip)"},
           kComputed, [](auto& s) -> auto& { return s.model.model; }),
       T::text(
           {"vocab", "Vocabulary", "vocab.txt of the model (default: beside the model)"}, kMutableReady,
@@ -91,7 +91,9 @@ const PropertyTable<BaseSettings>& base_properties() {
           {"device", "Device", "Where the model runs: auto, cpu, cuda, cuda:N or torch (LibTorch on the CPU)"},
           kMutableReady, [](auto& s) -> auto& { return s.model.device; }),
       T::text(
-          {"precision", "Precision", "Number format of the model: auto (float32), float32, bfloat16, int8 or float16"},
+          {"precision", "Precision",
+           "Number format of the model: auto (float32), float32, bfloat16, int8, int4 (BLIP-2's language model) or "
+           "float16"},
           kMutableReady, [](auto& s) -> auto& { return s.model.precision; }),
       T::number(
           {"num-threads", "Number of threads", "Threads of the model, for the whole process (0 = all cores)"}, 0, 1024,

@@ -20,7 +20,7 @@ struct QueryScore {
 // The payload of GstBlipFeatures: what an encoder made of one frame.
 struct FrameFeatures {
   std::shared_ptr<const ImageFeatures> image;
-  std::vector<float> embedding;    // ITC, unit length; empty when the checkpoint has none
+  std::vector<float> embedding;    // ITC, rows of unit length; empty when the checkpoint has none
   std::vector<QueryScore> scores;  // of the encoder's queries
   bool of_similar = false;         // all of it was made of an earlier frame that looks nearly the same
 };

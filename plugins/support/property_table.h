@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -80,6 +81,20 @@ class PropertyTable {
             [=](const Settings& settings, GValue* value) {
               const std::string& now = field(settings);
               g_value_set_string(value, now.empty() ? nullptr : now.c_str());
+            }};
+  }
+  // A string that may be unset (null), which is not the same as empty; unset by default.
+  template <class Field>
+  static Property optional_text(PropertyTexts texts, GParamFlags flags, Field field) {
+    return {texts.name,
+            [=](const Settings&) { return g_param_spec_string(texts.name, texts.nick, texts.blurb, nullptr, flags); },
+            [=](Settings& settings, const GValue* value) {
+              const gchar* text = g_value_get_string(value);
+              field(settings) = text == nullptr ? std::nullopt : std::optional<std::string>(text);
+            },
+            [=](const Settings& settings, GValue* value) {
+              const std::optional<std::string>& now = field(settings);
+              g_value_set_string(value, now ? now->c_str() : nullptr);
             }};
   }
   template <class Field>

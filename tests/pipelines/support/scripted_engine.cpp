@@ -88,7 +88,7 @@ class ScriptedStream final : public Stream {
     for (std::size_t i = 0; i < clips.size(); ++i) {
       script_.count_analysis();
       Json line = generation_of(options.generation);
-      line["prompt"] = options.prompt.value_or("");
+      line["prompt"] = options.prompt ? Json(*options.prompt) : Json();
       script_.log(line);
     }
     return stream_->caption(clips, options);
@@ -100,6 +100,10 @@ class ScriptedStream final : public Stream {
       Json line = generation_of(options.generation);
       line["question"] = question;
       line["frames"] = clip.frames.size();
+      line["form"] = options.prompt;
+      line["length_penalty"] = options.generation.length_penalty;
+      line["history"] = Json::array();
+      for (const ChatTurn& turn : options.history) line["history"].push_back({turn.question, turn.answer});
       script_.log(line);
     }
     return stream_->answer(clips, question, options);
@@ -172,6 +176,7 @@ class ScriptedEngine final : public Engine {
 
 void prepare(FakeEngineControl& control, const Json& script) {
   if (script.contains("warnings")) control.warn_on_open(script.at("warnings").get<std::vector<std::string>>());
+  if (script.contains("texts")) control.script(script.at("texts").get<std::vector<std::string>>());
   if (script.contains("fail_open"))
     control.fail_open(ErrorKind::kInvalidData, script.at("fail_open").get<std::string>());
   if (script.contains("fail_analyses"))
@@ -182,7 +187,9 @@ void prepare(FakeEngineControl& control, const Json& script) {
     abilities.image_size = 32;
     abilities.layout = script.at("layout").get<std::string>();
     abilities.caption = abilities.layout == "captioner" || abilities.layout == "pretrain";
-    abilities.answer = abilities.layout == "vqa";
+    abilities.instruct = abilities.layout == "blip2-opt" || abilities.layout == "blip2-t5";
+    abilities.caption = abilities.caption || abilities.instruct;
+    abilities.answer = abilities.layout == "vqa" || abilities.instruct;
     abilities.match = abilities.embed = abilities.layout == "matcher" || abilities.layout == "pretrain";
     control.set_abilities(abilities);
   }

@@ -18,7 +18,9 @@ namespace blip::test {
 //
 // warnings              lines, the model's warnings
 //
-// layout                what the model is: captioner, matcher, vqa, pretrain; without, it can do everything
+// layout                what the model is: captioner, matcher, vqa, pretrain, blip2-opt; without, it can do everything
+//
+// texts                 what is answered, one after the other; without, the colours
 //
 // fail_open             a line, why the model cannot be opened
 //

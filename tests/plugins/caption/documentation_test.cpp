@@ -43,7 +43,7 @@ std::vector<std::string> launch_lines(const std::string& element, const std::str
     if (!line.starts_with(command)) continue;
     line.erase(0, line.find_first_not_of("-m ", command.size()));
     replace_all(line, "$VIDEO", clip());
-    for (const char* model : {"$MODEL", "$MATCHER", "$VQA"}) replace_all(line, model, "fake");
+    for (const char* model : {"$MODEL", "$MATCHER", "$VQA", "$BLIP2"}) replace_all(line, model, "fake");
     replace_all(line, "$OUT", out);
     lines.push_back(line);
   }

@@ -9,7 +9,7 @@ TEST_F(Properties, ReachTheModelWithEachFrame) {
   CaptionHarness harness(
       Source::kFile,
       "prompt=\"a photo of \" num-beams=2 min-length=3 max-length=17 top-p=0.8 top-k=7 temperature=0.5 seed=42 "
-      "repetition-penalty=1.1 beam-scoring=transformers");
+      "repetition-penalty=1.1 length-penalty=0.5 beam-scoring=transformers");
   harness.start();
   harness.push_span(kRed, 0, 1000);
   g_object_set(harness.element(), "prompt", "", "top-p", 0.0, nullptr);
@@ -28,6 +28,7 @@ TEST_F(Properties, ReachTheModelWithEachFrame) {
   EXPECT_EQ(options.generation.temperature, 0.5);
   EXPECT_EQ(options.generation.seed, 42u);
   EXPECT_EQ(options.generation.repetition_penalty, 1.1);
+  EXPECT_EQ(options.generation.length_penalty, 0.5);
   EXPECT_EQ(options.generation.beam_scoring, BeamScoring::kTransformers);
   EXPECT_EQ(seen[1].caption.prompt, "");
   EXPECT_FALSE(seen[1].caption.generation.sample);
@@ -40,7 +41,7 @@ TEST_F(Properties, DefaultsAreThoseOfTheOptions) {
   harness.push_eos();
   const CaptionOptions defaults;
   const CaptionOptions options = fake_engine().requests().at(0).caption;
-  EXPECT_EQ(options.prompt, "a picture of ");
+  EXPECT_FALSE(options.prompt.has_value()) << "the model's own is left to it";
   EXPECT_EQ(options.generation.num_beams, defaults.generation.num_beams);
   EXPECT_EQ(options.generation.min_length, defaults.generation.min_length);
   EXPECT_EQ(options.generation.max_length, defaults.generation.max_length);

@@ -101,6 +101,145 @@ TEST_F(DecoderTest, TheQuestionMayChangeAtAPlaceInTheStream) {
   EXPECT_EQ(asked, (Lines{"first", "first", "second", "second"}));
 }
 
+class InstructedTest : public DecoderTest {
+ protected:
+  void SetUp() override {
+    DecoderTest::SetUp();
+    ModelAbilities abilities;
+    abilities.caption = abilities.answer = abilities.instruct = true;
+    abilities.layout = "blip2-opt";
+    fake_engine().set_abilities(abilities);
+  }
+};
+
+TEST_F(InstructedTest, WithoutAPromptTheModelsOwnIsLeftToIt) {
+  CaptionHarness captions(Source::kFile, "", "", kChain);
+  captions.start();
+  captions.push(kRed, 0);
+  captions.push_eos();
+  CaptionHarness answers(Source::kFile, "task=vqa question=q", "", kChain);
+  answers.start();
+  answers.push(kRed, 0);
+  answers.push_eos();
+  const auto requests = fake_engine().requests();
+  ASSERT_EQ(requests.size(), 2u);
+  EXPECT_FALSE(requests[0].caption.prompt.has_value());
+  EXPECT_EQ(requests[1].answer.prompt, "");
+  EXPECT_TRUE(requests[1].answer.history.empty());
+}
+
+TEST_F(InstructedTest, QuestionsArePutIntoThePrompt) {
+  CaptionHarness harness(Source::kFile,
+                         "task=vqa question=who prompt=\"Question: {} Short answer:\" length-penalty=-1 num-beams=5",
+                         "", kChain);
+  harness.start();
+  harness.push(kRed, 0);
+  harness.push_eos();
+  const auto requests = fake_engine().requests();
+  ASSERT_EQ(requests.size(), 1u);
+  EXPECT_EQ(requests[0].answer.prompt, "Question: {} Short answer:");
+  EXPECT_EQ(requests[0].answer.generation.length_penalty, -1);
+  EXPECT_EQ(requests[0].answer.generation.num_beams, 5);
+  EXPECT_EQ(requests[0].texts, Lines{"who"});
+}
+
+TEST_F(InstructedTest, AnInstructionGoesToTheModelAsItStandsWhateverTheTask) {
+  CaptionHarness harness(Source::kFile, "instruction=\"say; what {stream} sees:\" source-label=door", kJson, kChain);
+  harness.start();
+  harness.push(kRed, 0);
+  const BufferPtr out(gst_harness_pull(harness.video()));
+  const GstStructure* text = gst_blip_buffer_get_result(out.get(), "blip-text");
+  ASSERT_NE(text, nullptr);
+  EXPECT_STREQ(gst_structure_get_string(text, "task"), "instruct");
+  EXPECT_STREQ(gst_structure_get_string(text, "instruction"), "say; what door sees:");
+  EXPECT_STREQ(gst_structure_get_string(text, "text"), "red");
+  harness.push_eos();
+  const auto requests = fake_engine().requests();
+  ASSERT_EQ(requests.size(), 1u);
+  EXPECT_EQ(requests[0].kind, "answer");
+  EXPECT_EQ(requests[0].answer.prompt, "{}");
+  EXPECT_EQ(requests[0].texts, Lines{"say; what door sees:"});
+}
+
+std::string told(const std::vector<ChatTurn>& turns) {
+  std::string text;
+  for (const ChatTurn& turn : turns) text += turn.question + "=" + turn.answer + ";";
+  return text;
+}
+
+TEST_F(InstructedTest, TheNewestAnswersOfTheStreamGoIntoTheHistory) {
+  CaptionHarness harness(Source::kFile, "task=vqa question=\"who;where\" history=\"before\tthat\" history-turns=3", "",
+                         kChain);
+  fake_engine().script({"a", "b", "c", "d", "e", "f"});
+  harness.start();
+  harness.push_span(kRed, 0, 1000);
+  harness.push_span(kBlue, 1000, 2000);
+  harness.push_span(kGreen, 2000, 3000);
+  harness.push_eos();
+  Lines histories;
+  for (const auto& request : fake_engine().requests()) histories.push_back(told(request.answer.history));
+  EXPECT_EQ(histories, (Lines{"before=that;", "before=that;who=a;", "before=that;who=a;where=b;",
+                              "before=that;who=a;where=b;who=c;", "before=that;where=b;who=c;where=d;",
+                              "before=that;who=c;where=d;who=e;"}));
+}
+
+TEST_F(InstructedTest, AFlushBeginsANewConversation) {
+  CaptionHarness harness(Source::kFile, "task=vqa question=who history-turns=3 gate=off", kUtf8, kChain);
+  harness.start();
+  harness.push_span(kRed, 0, 1000);
+  ASSERT_TRUE(harness.text_record().wait_for("buffer 0-"));
+  ASSERT_TRUE(gst_harness_push_event(harness.video(), gst_event_new_flush_start()));
+  ASSERT_TRUE(gst_harness_push_event(harness.video(), gst_event_new_flush_stop(TRUE)));
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  ASSERT_TRUE(gst_harness_push_event(harness.video(), gst_event_new_segment(&segment)));
+  harness.push_span(kBlue, 0, 1000);
+  harness.push_eos();
+  const auto requests = fake_engine().requests();
+  ASSERT_EQ(requests.size(), 2u);
+  EXPECT_TRUE(requests[1].answer.history.empty()) << told(requests[1].answer.history);
+}
+
+std::string error_with(const std::string& properties) {
+  CaptionHarness harness(Source::kFile, properties, "", kChain);
+  harness.start();
+  harness.push(kRed, 0);
+  GstMessage* message = harness.wait_message(GST_MESSAGE_ERROR);
+  return message == nullptr ? "" : message_text(message);
+}
+
+TEST_F(InstructedTest, WhatCannotBeUsedIsAnError) {
+  EXPECT_NE(error_with("task=vqa question=q prompt=Answer:").find("has no {} for the question"), std::string::npos);
+  EXPECT_NE(error_with("task=vqa question=q history=nonsense").find("a question, a tab and its answer"),
+            std::string::npos);
+}
+
+void be_a_vqa_checkpoint() {
+  ModelAbilities abilities;
+  abilities.answer = true;
+  abilities.layout = "vqa";
+  fake_engine().set_abilities(abilities);
+}
+
+TEST_F(DecoderTest, InstructionsAndHistoryNeedALanguageModel) {
+  be_a_vqa_checkpoint();
+  for (const char* properties :
+       {"instruction=say", "task=vqa question=q history=\"a\tb\"", "task=vqa question=q history-turns=1"}) {
+    const std::string error = error_with(properties);
+    EXPECT_NE(error.find("use a BLIP-2 checkpoint with a language model"), std::string::npos) << properties << error;
+  }
+}
+
+TEST_F(DecoderTest, APromptForQuestionsThatTheModelDoesNotTakeIsAWarning) {
+  be_a_vqa_checkpoint();
+  CaptionHarness harness(Source::kFile, "task=vqa question=q prompt=\"Question: {}\"", "", kChain);
+  harness.start();
+  harness.push(kRed, 0);
+  harness.push_eos();
+  EXPECT_EQ(fake_engine().requests().at(0).answer.prompt, "");
+  ASSERT_EQ(harness.messages(GST_MESSAGE_WARNING).size(), 1u);
+}
+
 TEST_F(DecoderTest, UnsureTextsLeaveAGap) {
   CaptionHarness harness(Source::kFile, "min-confidence=0.8", kUtf8, kChain);
   harness.start();

@@ -103,6 +103,35 @@ TEST_F(EncoderTest, QueriesAreScoredBestFirst) {
   EXPECT_EQ(g_bytes_get_size(static_cast<GBytes*>(g_value_get_boxed(embedding))), 9 * sizeof(float));
 }
 
+// As BLIP-2 has it: an embedding a query of its Q-Former.
+TEST_F(EncoderTest, OfSeveralEmbeddingsOfAFrameTheMostSimilarCounts) {
+  ModelAbilities abilities;
+  abilities.embed = true;
+  abilities.layout = "blip2-matcher";
+  abilities.embeddings_per_clip = 3;
+  fake_engine().set_abilities(abilities);
+  CaptionHarness harness(Source::kFile, "queries=\"a red thing;magenta;blue\" clip-frames=2 max-in-flight=4", "",
+                         "blipencoder");
+  harness.start();
+  harness.push(kRed, 0);
+  const BufferPtr out = pull(harness);
+  const GstStructure* itc = gst_blip_buffer_get_result(out.get(), "blip-itc");
+  ASSERT_NE(itc, nullptr);
+  const GValue* scores = gst_structure_get_value(itc, "scores");
+  const auto nth = [&](guint i) { return gst_value_get_structure(gst_value_array_get_value(scores, i)); };
+  EXPECT_NEAR(number(nth(0), "score"), 1, 1e-6);
+  EXPECT_NEAR(number(nth(1), "score"), 1, 1e-6);
+  EXPECT_NEAR(number(nth(2), "score"), 0, 1e-6);
+  gint64 rows = 0;
+  EXPECT_TRUE(gst_structure_get_int64(itc, "embedding_rows", &rows));
+  EXPECT_EQ(rows, 3);
+  for (const char* field : {"embedding", "clip_embedding"}) {
+    const GValue* value = gst_structure_get_value(itc, field);
+    ASSERT_NE(value, nullptr) << field;
+    EXPECT_EQ(g_bytes_get_size(static_cast<GBytes*>(g_value_get_boxed(value))), 3 * 9 * sizeof(float)) << field;
+  }
+}
+
 TEST_F(EncoderTest, ThresholdTopKAndNegativesDecideWhatIsTold) {
   CaptionHarness harness(Source::kFile, "queries=\"red;red and white;blue\" threshold=0.5 top-k=1", kUtf8,
                          "blipencoder");

@@ -195,5 +195,20 @@ TEST_F(FilterTest, OneVisionPassServesAllThree) {
     EXPECT_NE(gst_blip_buffer_get_result(out.get(), name), nullptr) << name;
 }
 
+// As BLIP-2 has it: the similarity by which queries are chosen is the largest of a clip's embeddings.
+TEST_F(FilterTest, OfSeveralEmbeddingsOfAClipTheMostSimilarChoosesTheQueries) {
+  ModelAbilities abilities;
+  abilities.embed = abilities.match = true;
+  abilities.layout = "blip2-matcher";
+  abilities.embeddings_per_clip = 4;
+  fake_engine().set_abilities(abilities);
+  CaptionHarness harness(Source::kFile, "queries=\"a blue thing;a red thing\" itc-threshold=0.5", kUtf8, kChain);
+  harness.start("2/1");
+  push(harness, kRed, 0, 1000);
+  harness.push_eos();
+  ASSERT_TRUE(harness.text_record().wait_for("eos"));
+  EXPECT_EQ(fake_engine().requests().at(0).texts, Lines{"a red thing"});
+}
+
 }  // namespace
 }  // namespace blip::test

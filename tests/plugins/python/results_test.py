@@ -69,13 +69,14 @@ class ResultsOnFrames(unittest.TestCase):
 
     def test_text(self):
         seen = results(
-            "blipencoder model=fake attach=exact ! blipdecoder model=fake attach=exact source-label=cam", "blip-text")
+            "blipencoder model=fake attach=exact ! blipdecoder model=fake attach=exact source-label=cam "
+            "prompt=\"a photo of \"", "blip-text")
         self.assertEqual([pts for pts, _ in seen], [second * Gst.SECOND for second in range(4)])
         for pts, fields in seen:
             self.check_times(pts, fields)
             self.assertEqual(fields["text"], "a red picture")
             self.assertEqual(fields["task"], "caption")
-            self.assertEqual(fields["prompt"], "a picture of ")
+            self.assertEqual(fields["prompt"], "a photo of ")
             self.assertEqual(fields["model"], "fake")
             self.assertIsInstance(fields["score"], float)
             self.assertTrue(0 <= fields["confidence"] <= 1)

@@ -66,5 +66,12 @@ TEST_F(QueryEmbeddingsTest, ManyQueriesAreMadeInParts) {
   EXPECT_NEAR(dot(embeddings_.matrix().row(0), embeddings_.matrix().row(199)), 0, 1e-6);
 }
 
+TEST(Similarity, IsTheLargestOverTheRowsOfAClip) {
+  const std::vector<float> rows{1, 0, 0.6F, 0.8F, 0, -1}, text{0, 1};
+  EXPECT_NEAR(similarity(rows, text), 0.8, 1e-6);
+  EXPECT_NEAR(similarity(std::span(rows).first(2), text), 0, 1e-6);
+  EXPECT_NEAR(similarity(std::span(rows).last(2), text), -1, 1e-6);
+}
+
 }  // namespace
 }  // namespace blip

@@ -19,7 +19,7 @@ constexpr std::chrono::seconds kPatience{10};
 
 ModelAbilities all_abilities() {
   ModelAbilities abilities;
-  abilities.embed = abilities.match = abilities.caption = abilities.answer = true;
+  abilities.embed = abilities.match = abilities.caption = abilities.answer = abilities.instruct = true;
   abilities.layout = "fake";
   abilities.embedder_id = "fake";
   abilities.image_size = 32;
@@ -216,8 +216,12 @@ class FakeStream final : public Stream {
     return restored;
   }
   Outcome<Matrix> embed_clips(std::span<const Clip> clips) noexcept override {
+    const auto each = engine_.read([](const State& state) { return state.abilities.embeddings_per_clip; });
     std::vector<std::vector<std::string>> rows;
-    for (const Clip& clip : clips) rows.push_back(colors_of(clip));
+    for (const Clip& clip : clips) {
+      rows.insert(rows.end(), static_cast<std::size_t>(each - 1), {"magenta"});
+      rows.push_back(colors_of(clip));
+    }
     return embeddings_of_colors(rows);
   }
   Outcome<Matrix> embed_texts(std::span<const std::string> texts) noexcept override {

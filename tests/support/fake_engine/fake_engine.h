@@ -32,8 +32,10 @@ struct SeenRequest {
 // average: black, gray, white, red, green, blue, yellow, cyan or magenta.
 //   caption: the next of the script, else "a C picture"; of a window "a C then D picture", equal neighbours once
 //   answer: the next of the script, else the colours, "C then D"; rank: the first answer that names a colour of the
-//   clip match: probability 0.1 + 0.8 x the share of the clip's frames whose colour the text names embeddings: a unit
-//   vector along the colour; of a text, along the colours it names
+//   clip
+//   match: probability 0.1 + 0.8 x the share of the clip's frames whose colour the text names
+//   embeddings: a unit vector along the colour, of several a clip the last one, the others are along magenta; of a
+//   text, along the colours it names
 // An analysis is one clip's caption, answer, ranking or match. All calls are thread-safe.
 class FakeEngineControl {
  public:
