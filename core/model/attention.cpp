@@ -15,23 +15,24 @@ torch::Tensor merge_heads(const torch::Tensor& x) {
 namespace {
 
 // G queries on the same keys and values are one that is G times as long.
-torch::Tensor attend_in_groups(const torch::Tensor& query, const KeyValue& kv, double dropout) {
+torch::Tensor attend_in_groups(const torch::Tensor& query, const KeyValue& kv, double dropout, double scale) {
   const auto batch = kv.key.size(0), heads = query.size(1), length = query.size(2), width = query.size(3);
   const auto group = query.size(0) / batch;
   const auto longer = query.unflatten(0, {batch, group}).transpose(1, 2).reshape({batch, heads, group * length, width});
-  const auto context = attend(longer, kv, /*bias=*/{}, dropout);  // [B / G, H, G x T, D/H]
+  const auto context = attend(longer, kv, /*bias=*/{}, dropout, scale);  // [B / G, H, G x T, D/H]
   return context.view({batch, heads, group, length, -1}).transpose(1, 2).flatten(0, 1);
 }
 
 }  // namespace
 
-torch::Tensor attend(const torch::Tensor& query, const KeyValue& kv, const torch::Tensor& bias, double dropout) {
+torch::Tensor attend(const torch::Tensor& query, const KeyValue& kv, const torch::Tensor& bias, double dropout,
+                     double scale) {
   const auto sources = kv.key.size(0);
   if (!bias.defined() && sources < query.size(0)) {  // matmul would copy keys and values for every query
     TORCH_CHECK(query.size(0) % sources == 0, "attend: ", query.sizes(), " on ", kv.key.sizes());
-    return attend_in_groups(query, kv, dropout);
+    return attend_in_groups(query, kv, dropout, scale);
   }
-  const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(3)));
+  if (scale == 0) scale = 1.0 / std::sqrt(static_cast<double>(query.size(3)));
   auto scores = torch::matmul(query, kv.key.transpose(2, 3)) * scale;  // [B, H, T, N]
   if (bias.defined()) scores = scores + bias;
   auto probabilities = torch::softmax(scores, /*dim=*/-1);

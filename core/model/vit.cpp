@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/model/activation.h"
 #include "core/model/attention.h"
 #include "core/model/recompute.h"
 
@@ -41,18 +42,20 @@ torch::Tensor VitAttentionImpl::forward(const torch::Tensor& x) {
   return proj_(merge_heads(attend(split_heads(parts[0], heads_), kv, /*bias=*/{})));
 }
 
-VitMlpImpl::VitMlpImpl(int64_t width, int64_t hidden)
-    : fc1_(register_module("fc1", Linear(width, hidden))), fc2_(register_module("fc2", Linear(hidden, width))) {}
+VitMlpImpl::VitMlpImpl(const VisionConfig& config)
+    : fc1_(register_module("fc1", Linear(config.width, config.mlp_width))),
+      fc2_(register_module("fc2", Linear(config.mlp_width, config.width))),
+      activation_(config.activation) {}
 
 torch::Tensor VitMlpImpl::forward(const torch::Tensor& x) {
-  return fc2_(torch::gelu(fc1_(x)));
+  return fc2_(activate(fc1_(x), activation_));
 }
 
 VitBlockImpl::VitBlockImpl(const VisionConfig& config)
     : norm1_(register_module("norm1", LayerNorm(config.width, config.layer_norm_eps))),
       attention_(register_module("attn", VitAttention(config.width, config.heads))),
       norm2_(register_module("norm2", LayerNorm(config.width, config.layer_norm_eps))),
-      mlp_(register_module("mlp", VitMlp(config.width, config.mlp_width))) {}
+      mlp_(register_module("mlp", VitMlp(config))) {}
 
 torch::Tensor VitBlockImpl::forward(torch::Tensor x) {
   x = x + kept(attention_(norm1_(x)));
@@ -71,13 +74,20 @@ VitImpl::VitImpl(const VisionConfig& config)
       cls_token_(register_parameter("cls_token", torch::empty({1, 1, config.width}))),
       pos_embed_(register_parameter("pos_embed", torch::empty({1, config.tokens(), config.width}))),
       blocks_(register_module("blocks", torch::nn::ModuleList())),
-      norm_(register_module("norm", LayerNorm(config.width, config.layer_norm_eps))) {
+      norm_(register_module(
+          "norm", LayerNorm(config.width, config.last_norm_eps > 0 ? config.last_norm_eps : config.layer_norm_eps))) {
+  if (config.pre_norm) norm_pre_ = register_module("norm_pre", LayerNorm(config.width, config.layer_norm_eps));
   for (int64_t i = 0; i < config.depth; ++i) blocks_->push_back(VitBlock(config));
 }
 
 torch::Tensor VitImpl::forward(const torch::Tensor& images) {
+  return last_norm(blocks(images));
+}
+
+torch::Tensor VitImpl::blocks(const torch::Tensor& images) {
   const auto patches = patch_embed_(images);                                                            // [B, N-1, V]
   auto x = torch::cat({cls_token_.expand({images.size(0), -1, -1}), patches}, /*dim=*/1) + pos_embed_;  // [B, N, V]
+  if (!norm_pre_.is_empty()) x = norm_pre_(x);
   const int64_t first_checkpointed = static_cast<int64_t>(blocks_->size()) - checkpointed_;
   for (int64_t i = 0; i < static_cast<int64_t>(blocks_->size()); ++i) {
     auto* block = blocks_[static_cast<size_t>(i)]->as<VitBlock>();
@@ -85,7 +95,7 @@ torch::Tensor VitImpl::forward(const torch::Tensor& images) {
             ? block->forward(x)
             : recompute([block](const torch::Tensor& input) { return block->forward(input); }, x);
   }
-  return norm_(x);
+  return x;
 }
 
 void VitImpl::set_drop_path(double last) {

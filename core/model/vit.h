@@ -7,8 +7,8 @@
 
 namespace blip {
 
-// The image encoder: a Vision Transformer (arXiv 2010.11929) as BLIP uses it, pre-norm, exact GELU, fused q,k,v with
-// bias. Letters: B images, S image side, N tokens with [CLS], V width, H heads.
+// The image encoder: a Vision Transformer (arXiv 2010.11929), pre-norm, fused q,k,v with bias: BLIP's, and BLIP-2's
+// EVA-CLIP ViT-g and CLIP ViT-L. Letters: B images, S image side, N tokens with [CLS], V width, H heads.
 
 class PatchEmbedImpl : public torch::nn::Module {
  public:
@@ -34,11 +34,12 @@ TORCH_MODULE(VitAttention);
 
 class VitMlpImpl : public torch::nn::Module {
  public:
-  VitMlpImpl(int64_t width, int64_t hidden);
+  explicit VitMlpImpl(const VisionConfig& config);
   torch::Tensor forward(const torch::Tensor& x);  // [B, N, V] -> [B, N, V]
 
  private:
   Linear fc1_, fc2_;
+  Activation activation_;
 };
 TORCH_MODULE(VitMlp);
 
@@ -64,6 +65,9 @@ class VitImpl : public torch::nn::Module {
  public:
   explicit VitImpl(const VisionConfig& config);
   torch::Tensor forward(const torch::Tensor& images);  // [B, 3, S, S] float, normalised -> [B, N, V], token 0 is [CLS]
+  // forward() in two: what BLIP-2 freezes, and the LayerNorm that it trains ("ln_vision").
+  torch::Tensor blocks(const torch::Tensor& images);                              // [B, 3, S, S] -> [B, N, V]
+  torch::Tensor last_norm(const torch::Tensor& states) { return norm_(states); }  // [B, N, V] -> [B, N, V]
 
   void set_drop_path(double last);  // of the last block; rises evenly from 0 at the first
   // The last `blocks` blocks keep no activations for backward and compute them again.
@@ -71,8 +75,9 @@ class VitImpl : public torch::nn::Module {
 
  private:
   PatchEmbed patch_embed_;
-  torch::Tensor cls_token_;  // [1, 1, V]
-  torch::Tensor pos_embed_;  // [1, N, V]
+  torch::Tensor cls_token_;      // [1, 1, V]
+  torch::Tensor pos_embed_;      // [1, N, V]
+  LayerNorm norm_pre_{nullptr};  // empty where there is none
   torch::nn::ModuleList blocks_;
   LayerNorm norm_;
   int64_t checkpointed_ = 0;
