@@ -287,4 +287,11 @@ std::string dialogue_prompt(std::span<const Turn> before, const std::string& que
   return text + "Question: " + question + " Answer:";
 }
 
+std::string dialogue_lines(std::span<const Turn> turns) {
+  std::string text;
+  for (const Turn& turn : turns)
+    text += (text.empty() ? "" : "\n") + ("Question: " + turn.asked.question + " Answer: " + turn.asked.answer);
+  return text;
+}
+
 }  // namespace blip::synth

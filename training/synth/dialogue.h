@@ -26,4 +26,7 @@ std::vector<Turn> sample_dialogue(World world, const SceneFacts& facts, std::siz
 // the form in which BLIP-2 is asked (arXiv 2301.12597, section 4.1; LAVIS).
 std::string dialogue_prompt(std::span<const Turn> before, const std::string& question);
 
+// The same, a turn a line and all answered: "Question: … Answer: …\nQuestion: … Answer: …".
+std::string dialogue_lines(std::span<const Turn> turns);
+
 }  // namespace blip::synth

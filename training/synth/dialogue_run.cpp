@@ -74,6 +74,7 @@ class DialogueRun {
     FileOutput lines(folder / (part + ".jsonl"));
     std::int64_t done = 0;
     for (const auto& shard : shards_in(options_.world / part / "shards")) {
+      if (done == count) break;
       for (const std::int64_t position : index_shard(shard).positions) {
         if (done == count) break;
         const ShardSample sample = read_shard_sample(shard, position);

@@ -22,23 +22,36 @@ Asked ask(World world, const SceneFacts& facts, int turns, Random& random) {
   return {dialogue_prompt(dialogue, last.question), " " + last.answer};
 }
 
+// A description, or several of the same scene, as frames of a shot give their queries side by side.
+std::string describe(const SceneFacts& facts, Random& random) {
+  constexpr int kMostDescriptions = 5;
+  std::string text = sample_description(facts, random);
+  if (!random.chance(0.1)) return text;
+  for (int more = random.between(1, kMostDescriptions - 1); more > 0; --more)
+    text += " " + sample_description(facts, random);
+  return text;
+}
+
 }  // namespace
 
 nlohmann::json language_sample(World world, const SceneFacts& facts, Random& random) {
-  const std::string description = sample_description(facts, random);
+  const std::string description = describe(facts, random);
   const double form = random.uniform();
-  if (form < 0.15) return {{"text", description}};
-  const Asked asked = ask(world, facts, random.between(1, kMostTurns), random);
-  const std::string prompt = description + (random.chance(0.5) ? "</s>" : " ") + asked.prompt;
-  if (form < 0.6) return {{"text", prompt + asked.answer}};
-  return {{"prompt", prompt}, {"text", asked.answer}};
+  if (form < 0.1) return {{"text", description}};
+  const std::string start = description + (random.chance(0.5) ? "</s>" : " ");
+  if (form < 0.65) {
+    const auto turns = static_cast<std::size_t>(random.between(1, kMostTurns));
+    return {{"text", start + dialogue_lines(sample_dialogue(world, facts, turns, random))}};
+  }
+  const Asked asked = ask(world, facts, random.between(1, random.chance(0.5) ? kMostTurns : 2), random);
+  return {{"prompt", start + asked.prompt}, {"text", asked.answer}};
 }
 
 std::vector<nlohmann::json> picture_samples(World world, const SceneFacts& facts, std::size_t dialogues,
                                             Random& random) {
   std::vector<nlohmann::json> samples{{{"prompt", ""}, {"text", full_caption(facts)}}};
   for (std::size_t i = 0; i < dialogues; ++i) {
-    const int turns = random.chance(0.4) ? 1 : random.between(2, kMostTurns);
+    const int turns = random.chance(0.5) ? 1 : random.between(2, kMostTurns);
     const Asked asked = ask(world, facts, turns, random);
     samples.push_back({{"prompt", asked.prompt}, {"text", asked.answer}});
   }

@@ -9,8 +9,10 @@
 namespace blip::synth {
 
 // What a language model learns from: {"text"}, or {"prompt", "text"} where only the text is learnt. One of: a
-// description alone; a description and a conversation about it; the same with the last answer alone as text, so that
-// the model learns to end there. "</s>" or a blank lies between a description and a conversation.
+// description alone (sometimes several of one scene, as frames of a shot give their queries side by side); a
+// description and a conversation about it, a turn a line, so that an answer is always followed by a line's end; a
+// description and a conversation on one line, as BLIP-2 is asked, of which only the last answer is learnt. "</s>" or a
+// blank lies between a description and a conversation.
 nlohmann::json language_sample(World world, const SceneFacts& facts, Random& random);
 
 // What a picture is asked: {"prompt": "", "text": full_caption()}, then `dialogues` conversations, the last answer each
