@@ -91,6 +91,16 @@ MatmulSpec PackedLinear::spec(std::int64_t rows, After after, bool all_threads) 
   return spec;
 }
 
+namespace {
+
+// What the product itself does not do.
+void finish(const VectorLoops& loops, After after, std::int64_t n, float* y) {
+  if (after == After::kRelu) loops.relu(y, n, y);
+  if (after == After::kQuickGelu) loops.quick_gelu(y, n, y);
+}
+
+}  // namespace
+
 // x as the product takes it; for kInt8 also the rows' scales.
 const void* PackedLinear::converted(Workspace& workspace, Arena& arena, const float* x, std::int64_t rows,
                                     float* scales) const {
@@ -116,7 +126,10 @@ void PackedLinear::scale_rows(const VectorLoops& loops, const std::int32_t* sums
     float* to = y + r * out();
     switch (after) {
       case After::kNothing:
+      case After::kRelu:
+      case After::kQuickGelu:
         loops.dequantize(from, row_scales[r], column_scales_, bias_.data(), out(), to);
+        finish(loops, after, out(), to);
         break;
       case After::kGelu:
         loops.dequantize_gelu(from, row_scales[r], column_scales_, bias_.data(), out(), to);
@@ -135,7 +148,10 @@ void PackedLinear::run_rows(Workspace& workspace, int slot, const float* x, std:
   auto* scales = arena.take<float>(rows);
   const void* input = converted(workspace, arena, x, rows, scales);
   const Matmul& product = workspace.products.get(spec(rows, after, /*all_threads=*/false));
-  if (precision() != Precision::kInt8) return product.run(slot, input, weights_, bias_.data(), y);
+  if (precision() != Precision::kInt8) {
+    product.run(slot, input, weights_, bias_.data(), y);
+    return finish(workspace.loops, after, rows * out(), y);
+  }
   auto* sums = arena.take<std::int32_t>(rows * out());
   product.run(slot, input, weights_, /*bias=*/nullptr, sums);
   scale_rows(workspace.loops, sums, scales, 0, rows, y, after);
@@ -173,7 +189,10 @@ void PackedLinear::run(Workspace& workspace, const float* x, std::int64_t rows, 
   auto* scales = workspace.shared.take<float>(rows);
   const void* input = converted(workspace, workspace.shared, x, rows, scales);
   const Matmul& product = workspace.products.get(spec(rows, after, /*all_threads=*/true));
-  if (precision() != Precision::kInt8) return product.run(/*slot=*/0, input, weights_, bias_.data(), y);
+  if (precision() != Precision::kInt8) {
+    product.run(/*slot=*/0, input, weights_, bias_.data(), y);
+    return finish(workspace.loops, after, rows * out(), y);
+  }
   auto* sums = workspace.shared.take<std::int32_t>(rows * out());
   product.run(/*slot=*/0, input, weights_, /*bias=*/nullptr, sums);
   constexpr std::int64_t kWorthAThread = 1 << 16;  // values

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/kernels/after.h"
 #include "core/kernels/matmul.h"
 #include "core/kernels/workspace.h"
 
@@ -12,9 +13,6 @@ namespace blip {
 // In what a model's matrix products are computed. kInt8: weights with one scale an output channel, activations with one
 // scale a row, found as they come; sums are exact.
 using Precision = MatmulType;
-
-// What happens to a product before it is stored.
-enum class After { kNothing, kGelu, kAdd };  // kAdd: it is added to what is there
 
 // y = x W^T + b with weights packed once (PyTorch's Linear).
 class PackedLinear {

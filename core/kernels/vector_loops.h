@@ -52,6 +52,13 @@ struct VectorLoops {
   void (*few_contexts_bfloat16)(const float* weights, std::int64_t weight_stride, std::int64_t rows,
                                 const BFloat16* values, std::int64_t width, std::int64_t tokens, float* context,
                                 std::int64_t context_stride);
+
+  // y = x / sqrt(mean of squares + eps) * weight, over one row of `n` (arXiv 1910.07467; T5's LayerNorm).
+  void (*rms_norm)(const float* x, const float* weight, float eps, std::int64_t n, float* y);
+  void (*relu)(const float* x, std::int64_t n, float* y);        // a NaN becomes 0
+  void (*quick_gelu)(const float* x, std::int64_t n, float* y);  // x / (1 + exp(-1.702 x))
+  void (*gelu_tanh)(const float* x, std::int64_t n, float* y);   // x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
+  void (*product)(const float* x, const float* other, std::int64_t n, float* y);  // x * other
 };
 
 inline constexpr std::int64_t kFewQueries = 4;

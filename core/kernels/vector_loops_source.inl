@@ -155,6 +155,53 @@ void gelu(const float* x, std::int64_t n, float* y) {
   over(n, [&](std::int64_t i, std::int64_t count) { put(gelu_of(take<Floats>(x + i, count)), count, y + i); });
 }
 
+// 1 / (1 + exp(-x)). Of the two forms the one that does not overflow.
+[[gnu::always_inline]] inline Floats sigmoid_of(Floats x) {
+  const Floats small = exp(-absolute(x));
+  return (x < 0.0f ? small : all(1.0f)) / (1.0f + small);
+}
+
+void quick_gelu(const float* x, std::int64_t n, float* y) {
+  over(n, [&](std::int64_t i, std::int64_t count) {
+    const Floats values = take<Floats>(x + i, count);
+    put(values * sigmoid_of(values * 1.702f), count, y + i);
+  });
+}
+
+// (1 + tanh z) / 2 = sigmoid(2 z).
+void gelu_tanh(const float* x, std::int64_t n, float* y) {
+  constexpr float kTwoRootsOf2ByPi = 1.59576912160573071f;
+  over(n, [&](std::int64_t i, std::int64_t count) {
+    const Floats values = take<Floats>(x + i, count);
+    put(values * sigmoid_of((values + values * values * values * 0.044715f) * kTwoRootsOf2ByPi), count, y + i);
+  });
+}
+
+void relu(const float* x, std::int64_t n, float* y) {
+  over(n, [&](std::int64_t i, std::int64_t count) {
+    const Floats values = take<Floats>(x + i, count);
+    put(values > 0.0f ? values : Floats{}, count, y + i);
+  });
+}
+
+void product(const float* x, const float* other, std::int64_t n, float* y) {
+  over(n, [&](std::int64_t i, std::int64_t count) {
+    put(take<Floats>(x + i, count) * take<Floats>(other + i, count), count, y + i);
+  });
+}
+
+void rms_norm(const float* x, const float* weight, float eps, std::int64_t n, float* y) {
+  Floats squares{};
+  over(n, [&](std::int64_t i, std::int64_t count) {
+    const Floats values = take<Floats>(x + i, count);
+    squares += values * values;
+  });
+  const float factor = 1.0f / __builtin_sqrtf(sum(squares) / static_cast<float>(n) + eps);
+  over(n, [&](std::int64_t i, std::int64_t count) {
+    put(take<Floats>(x + i, count) * factor * take<Floats>(weight + i, count), count, y + i);
+  });
+}
+
 void add(const float* x, const float* other, std::int64_t n, float* y) {
   over(n, [&](std::int64_t i, std::int64_t count) {
     put(take<Floats>(x + i, count) + take<Floats>(other + i, count), count, y + i);
@@ -381,6 +428,11 @@ const VectorLoops kLoops = {layer_norm,
                             few_scores<float>,
                             few_scores<BFloat16>,
                             few_contexts<float>,
-                            few_contexts<BFloat16>};
+                            few_contexts<BFloat16>,
+                            rms_norm,
+                            relu,
+                            quick_gelu,
+                            gelu_tanh,
+                            product};
 
 }  // namespace blip::BLIP_ISA
