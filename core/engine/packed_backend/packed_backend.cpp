@@ -1,68 +1,33 @@
 #include "core/engine/packed_backend/packed_backend.h"
 
 #include <algorithm>
-#include <atomic>
-#include <cmath>
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
 #include "core/base/error.h"
-#include "core/checkpoint/mapped_file.h"
 #include "core/engine/feature_size.h"
+#include "core/engine/packed_backend/blip2/blip2_packed_backend.h"
+#include "core/engine/packed_backend/late_vision.h"
 #include "core/engine/packed_backend/lm_head.h"
-#include "core/engine/packed_backend/packed_cache.h"
 #include "core/engine/packed_backend/packed_decoding.h"
 #include "core/engine/packed_backend/packed_features.h"
 #include "core/engine/packed_backend/packed_med.h"
-#include "core/engine/packed_backend/packed_vit.h"
-#include "core/kernels/cpu_isa.h"
+#include "core/engine/packed_backend/packed_precision.h"
+#include "core/engine/packed_backend/token_loss.h"
+#include "core/engine/packed_backend/unpadded_texts.h"
 #include "core/kernels/parallel.h"
 
 namespace blip {
 namespace {
 
-// Label smoothing of the original's language-modelling loss, which rank mode keeps.
-constexpr double kLabelSmoothing = 0.1;
+constexpr double kLabelSmoothing = 0.1;      // of the original's language-modelling loss, which rank mode keeps
 constexpr std::int64_t kRowsTogether = 512;  // tokens of texts that are matched together
 // Up to which keys and values of frames that are asked for the first time, and maybe the last, do not pay.
 constexpr std::int64_t kAbsorbedTokens = 48;
 constexpr std::int64_t kLogitsTogether = 256;  // rows of logits that are in memory at a time
-
-Precision parse_precision(const std::string& name) {
-  if (name == "auto" || name.empty() || name == "float32") return Precision::kFloat32;
-  if (name == "bfloat16") return Precision::kBFloat16;
-  if (name == "int8") return Precision::kInt8;
-  if (name == "float16") {
-    throw Error(ErrorKind::kUnsupported,
-                "precision 'float16' needs a CUDA device; use float32, bfloat16 or int8 on the CPU");
-  }
-  throw Error(ErrorKind::kInvalidArgument,
-              "precision '" + name + "' is none of auto, float32, bfloat16, float16, int8");
-}
-
-// Once a process.
-std::optional<std::string> slow_cpu_warning() {
-  static std::atomic<bool> told = false;
-  if (cpu_isa() >= CpuIsa::kAvx512 || told.exchange(true)) return std::nullopt;
-  return std::string("this CPU has no AVX-512 (") + cpu_isa_name(cpu_isa()) + "): everything works, but slower";
-}
-
-// The checkpoint's file has been looked at and is hardly needed any more.
-void drop_source(const Checkpoint& checkpoint) {
-  std::set<const void*> dropped;
-  for (const auto& [name, view] : checkpoint.tensors) {
-    if (dropped.insert(view.owner.get()).second) drop_pages(view.owner);
-  }
-}
-
-// Entries of the packed file are named by their tensors.
-bool of_vision(const std::string& name) {
-  return name.starts_with("visual_encoder.");
-}
 
 class PackedBackend final : public Backend {
  public:
@@ -82,7 +47,6 @@ class PackedBackend final : public Backend {
 
  private:
   void build_text(WeightStore& weights, const ModelConfig& config);
-  PackedVit& vit();
   void need(bool part, const char* what) const {
     if (part) return;
     throw Error(ErrorKind::kUnsupported,
@@ -99,16 +63,10 @@ class PackedBackend final : public Backend {
   Workspace workspace_;
   std::vector<std::string> warnings_;
   std::mutex mutex_;
-  struct LaterVision {
-    Checkpoint checkpoint;
-    std::shared_ptr<const PackedFile> packed;
-    PackedCache cache;
-  };
-  std::optional<LaterVision> later_;  // until the vision part is made
-  std::optional<PackedVit> vit_;
   std::optional<PackedMed> encoder_, decoder_;
   std::optional<LmHead> head_;
   LinearPtr vision_proj_, text_proj_, itm_head_, nlvr_hidden_, nlvr_output_;
+  LateVision late_vision_;
 };
 
 PackedBackend::PackedBackend(const Checkpoint& checkpoint, Precision precision, int threads)
@@ -116,47 +74,9 @@ PackedBackend::PackedBackend(const Checkpoint& checkpoint, Precision precision, 
       layout_(checkpoint.layout),
       name_(checkpoint.path.string()),
       vision_(checkpoint.config.vision),
-      workspace_(threads) {
-  if (auto warning = slow_cpu_warning()) warnings_.push_back(std::move(*warning));
-  const PackedCache cache(checkpoint, type_name(precision), packed_cache_folder(), threads);
-  drop_source(checkpoint);
-  auto packed = cache.open(warnings_);
-  if (packed) {
-    try {
-      packed->check([](const std::string& name) { return !of_vision(name); }, threads);
-    } catch (const DamagedPackedFile& damage) {
-      warnings_.push_back(std::string(damage.what()) + "; they are packed anew");
-      packed = nullptr;
-    }
-  }
-  WeightStore weights(checkpoint, packed);
-  build_text(weights, checkpoint.config);
-  if (packed && weights.packed_anew().empty()) {
-    later_.emplace(LaterVision{checkpoint, std::move(packed), cache});
-    drop_source(checkpoint);
-    return;
-  }
-  vit_.emplace(weights, vision_, precision_);
-  drop_source(checkpoint);
-  cache.keep(weights.packed_anew(), warnings_);
-}
-
-// The vision part, which texts do without: made when the first picture comes where it was packed by an earlier start.
-PackedVit& PackedBackend::vit() {
-  if (vit_) return *vit_;
-  std::shared_ptr<const PackedFile> packed = later_->packed;
-  try {
-    packed->check(of_vision, workspace_.threads);
-  } catch (const DamagedPackedFile&) {
-    later_->cache.discard();
-    packed = nullptr;
-  }
-  WeightStore weights(later_->checkpoint, packed);
-  vit_.emplace(weights, vision_, precision_);
-  drop_source(later_->checkpoint);
-  later_.reset();
-  return *vit_;
-}
+      workspace_(threads),
+      late_vision_(checkpoint, type_name(precision), precision, threads, warnings_,
+                   [&](WeightStore& weights) { build_text(weights, checkpoint.config); }) {}
 
 void PackedBackend::build_text(WeightStore& weights, const ModelConfig& config) {
   const LayoutParts parts = layout_parts(layout_);
@@ -186,7 +106,7 @@ std::vector<std::shared_ptr<const ImageFeatures>> PackedBackend::encode_images(P
   std::vector<std::shared_ptr<const ImageFeatures>> features;
   for (std::int64_t i = 0; i < pixels.images; ++i) {
     auto made = std::make_shared<PackedFeatures>(vision_.tokens(), vision_.width);
-    vit().encode(workspace_, pixels.values + i * 3 * pixels.side * pixels.side, made->states());
+    late_vision_.vit().encode(workspace_, pixels.values + i * 3 * pixels.side * pixels.side, made->states());
     features.push_back(std::move(made));
   }
   return features;
@@ -221,18 +141,12 @@ Matrix PackedBackend::project_texts(const TokenBatch& texts) {
   const std::lock_guard lock(mutex_);
   Matrix rows(texts.texts, text_proj_->out());
   for (std::int64_t begin = 0; begin < texts.texts;) {
-    std::vector<std::int64_t> ids, starts{0};
-    std::int64_t end = begin;
-    for (; end < texts.texts && starts.back() < kRowsTogether; ++end) {
-      for (std::int64_t t = end * texts.length; t < (end + 1) * texts.length; ++t) {
-        if (texts.mask[static_cast<std::size_t>(t)] != 0) ids.push_back(texts.ids[static_cast<std::size_t>(t)]);
-      }
-      starts.push_back(static_cast<std::int64_t>(ids.size()));
-    }
-    std::vector<float> states(static_cast<std::size_t>((end - begin) * encoder_->width()));
-    encoder_->run(workspace_, {ids, starts}, /*cross=*/{}, /*causal=*/false, PackedMed::Last::kFirst, states.data());
-    text_proj_->run(workspace_, states.data(), end - begin, rows.row(begin).data());
-    begin = end;
+    const UnpaddedTexts some = unpadded_texts(texts, begin, kRowsTogether);
+    std::vector<float> states(static_cast<std::size_t>(some.texts() * encoder_->width()));
+    encoder_->run(workspace_, {some.ids, some.starts}, /*cross=*/{}, /*causal=*/false, PackedMed::Last::kFirst,
+                  states.data());
+    text_proj_->run(workspace_, states.data(), some.texts(), rows.row(begin).data());
+    begin += some.texts();
   }
   return rows;
 }
@@ -335,34 +249,22 @@ std::vector<float> PackedBackend::continuation_losses(const DecodeInput& input, 
   const std::int64_t vocabulary = head_->vocabulary(), width = decoder_->width();
   std::vector<float> losses(static_cast<std::size_t>(answers.texts)), logits;
   for (std::int64_t begin = 0; begin < answers.texts;) {
-    std::vector<std::int64_t> ids, starts{0};
-    std::int64_t end = begin;
-    for (; end < answers.texts && starts.back() < kLogitsTogether; ++end) {
-      for (std::int64_t t = end * answers.length; t < (end + 1) * answers.length; ++t) {
-        if (answers.mask[static_cast<std::size_t>(t)] != 0) ids.push_back(answers.ids[static_cast<std::size_t>(t)]);
-      }
-      starts.push_back(static_cast<std::int64_t>(ids.size()));
-    }
-    std::vector<float> states(ids.size() * static_cast<std::size_t>(width));
-    decoder_->run(workspace_, {ids, starts}, {&source, 1}, /*causal=*/true, PackedMed::Last::kAll, states.data());
-    logits.resize(ids.size() * static_cast<std::size_t>(vocabulary));
-    head_->run(workspace_, states.data(), static_cast<std::int64_t>(ids.size()), logits.data());
-    for (std::int64_t a = begin; a < end; ++a) {
+    const UnpaddedTexts some = unpadded_texts(answers, begin, kLogitsTogether);
+    std::vector<float> states(some.ids.size() * static_cast<std::size_t>(width));
+    decoder_->run(workspace_, {some.ids, some.starts}, {&source, 1}, /*causal=*/true, PackedMed::Last::kAll,
+                  states.data());
+    logits.resize(some.ids.size() * static_cast<std::size_t>(vocabulary));
+    head_->run(workspace_, states.data(), static_cast<std::int64_t>(some.ids.size()), logits.data());
+    for (std::int64_t a = 0; a < some.texts(); ++a) {
       double loss = 0;
-      for (std::int64_t t = starts[static_cast<std::size_t>(a - begin)];
-           t + 1 < starts[static_cast<std::size_t>(a - begin + 1)]; ++t) {
-        float* row = logits.data() + t * vocabulary;
-        const float target = row[ids[static_cast<std::size_t>(t + 1)]];
-        double mean = 0;
-        for (std::int64_t v = 0; v < vocabulary; ++v) mean += row[v];
-        mean /= static_cast<double>(vocabulary);
-        const float most = workspace_.loops.largest(row, vocabulary);
-        const double normaliser = most + std::log(workspace_.loops.softmax_numerators(row, 1, vocabulary, row));
-        loss -= (1 - kLabelSmoothing) * (target - normaliser) + kLabelSmoothing * (mean - normaliser);
+      for (std::int64_t t = some.starts[static_cast<std::size_t>(a)];
+           t + 1 < some.starts[static_cast<std::size_t>(a + 1)]; ++t) {
+        loss += token_loss(workspace_.loops, logits.data() + t * vocabulary, vocabulary,
+                           some.ids[static_cast<std::size_t>(t + 1)], kLabelSmoothing);
       }
-      losses[static_cast<std::size_t>(a)] = static_cast<float>(loss);
+      losses[static_cast<std::size_t>(begin + a)] = static_cast<float>(loss);
     }
-    begin = end;
+    begin += some.texts();
   }
   return losses;
 }
@@ -376,20 +278,26 @@ std::unique_ptr<Decoding> PackedBackend::start_decoding() {
 }  // namespace
 
 BackendOptions resolve_packed_backend(BackendOptions options) {
-  const Precision precision = parse_precision(options.precision);
-  if (precision == Precision::kBFloat16 && cpu_isa() < CpuIsa::kAvx512) {
-    throw Error(ErrorKind::kUnsupported, std::string("precision 'bfloat16' needs a CPU with AVX-512, this one has ") +
-                                             cpu_isa_name(cpu_isa()) + "; use float32 or int8");
-  }
   options.device = "cpu";
-  options.precision = type_name(precision);
+  options.precision = packed_precision(options.precision).name;
   return options;
 }
 
 std::unique_ptr<Backend> make_packed_backend(const Checkpoint& checkpoint, const BackendOptions& options) {
-  const BackendOptions resolved = resolve_packed_backend(options);
-  auto backend = std::make_unique<PackedBackend>(checkpoint, parse_precision(resolved.precision),
-                                                 options.num_threads > 0 ? options.num_threads : usable_cores());
+  const PackedPrecision precision = packed_precision(options.precision);
+  const int threads = options.num_threads > 0 ? options.num_threads : usable_cores();
+  const LayoutParts parts = layout_parts(checkpoint.layout);
+  if (precision.name == "int4" && !parts.language_model) {
+    throw Error(ErrorKind::kUnsupported, "precision 'int4' is for language models, and '" + checkpoint.path.string() +
+                                             "' is a " + std::string(layout_name(checkpoint.layout)) +
+                                             " checkpoint, which has none; use int8");
+  }
+  std::unique_ptr<Backend> backend;
+  if (parts.qformer) {
+    backend = std::make_unique<Blip2PackedBackend>(checkpoint, precision, threads);
+  } else {
+    backend = std::make_unique<PackedBackend>(checkpoint, precision.packed, threads);
+  }
   release_threads();  // who opens a model is hardly ever who computes with it
   return backend;
 }

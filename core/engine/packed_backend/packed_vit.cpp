@@ -11,11 +11,14 @@ namespace blip {
 
 PackedVit::PackedVit(WeightStore& weights, const VisionConfig& config, Precision precision)
     : config_(config),
+      activation_(after_of(config.activation)),
       bfloat16_attention_(precision != Precision::kFloat32 && cpu_isa() >= CpuIsa::kAvx512Bf16),
       patches_(weights.linear("visual_encoder.patch_embed.proj", precision)),
       cls_(weights.values("visual_encoder.cls_token")),
       positions_(weights.values("visual_encoder.pos_embed")),
-      norm_(weights.norm("visual_encoder.norm", config.layer_norm_eps)) {
+      norm_(weights.norm("visual_encoder.norm",
+                         config.last_norm_eps > 0 ? config.last_norm_eps : config.layer_norm_eps)) {
+  if (config.pre_norm) first_norm_ = weights.norm("visual_encoder.norm_pre", config.layer_norm_eps);
   for (std::int64_t i = 0; i < config.depth; ++i) {
     const std::string name = "visual_encoder.blocks." + std::to_string(i) + '.';
     blocks_.push_back({weights.norm(name + "norm1", config.layer_norm_eps),
@@ -46,6 +49,7 @@ void PackedVit::embed(Workspace& workspace, int slot, const float* pixels, std::
   if (end > first) patches_->run_rows(workspace, slot, rows, end - first, states + first * width);
   float* own = states + begin * width;
   workspace.loops.add(own, positions_.data() + begin * width, (end - begin) * width, own);
+  if (first_norm_) first_norm_->run(workspace.loops, own, end - begin, own);
 }
 
 void PackedVit::encode(Workspace& workspace, const float* pixels, float* states) const {
@@ -86,7 +90,7 @@ void PackedVit::encode(Workspace& workspace, const float* pixels, float* states)
     auto* normed = arena.take<float>((end - begin) * width);
     block.norm2.run(workspace.loops, x, end - begin, normed);
     auto* hidden = arena.take<float>((end - begin) * block.fc1->out());
-    block.fc1->run_rows(workspace, slot, normed, end - begin, hidden, After::kGelu);
+    block.fc1->run_rows(workspace, slot, normed, end - begin, hidden, activation_);
     block.fc2->run_rows(workspace, slot, hidden, end - begin, x, After::kAdd);
   };
 

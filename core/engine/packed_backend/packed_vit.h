@@ -1,11 +1,14 @@
 #pragma once
 
+#include <optional>
+
 #include "core/checkpoint/model_config.h"
 #include "core/engine/packed_backend/weight_store.h"
 
 namespace blip {
 
-// The image encoder (core/model/vit.h) on packed weights. Letters: S image side, N tokens with [CLS], V width.
+// The image encoder of BLIP and BLIP-2 (core/model/vit.h) on packed weights. Letters: S image side, N tokens with
+// [CLS], V width.
 class PackedVit {
  public:
   PackedVit(WeightStore& weights, const VisionConfig& config, Precision precision);
@@ -23,10 +26,12 @@ class PackedVit {
              float* states) const;
 
   VisionConfig config_;
+  After activation_;
   bool bfloat16_attention_;
   LinearPtr patches_;
   std::vector<float> cls_, positions_;  // [V], [N, V]
   std::vector<Block> blocks_;
+  std::optional<NormWeights> first_norm_;  // CLIP's, in front of the blocks
   NormWeights norm_;
 };
 

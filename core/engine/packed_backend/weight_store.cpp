@@ -9,6 +9,21 @@
 #include "core/checkpoint/float_values.h"
 
 namespace blip {
+
+After after_of(Activation activation) {
+  switch (activation) {
+    case Activation::kRelu:
+      return After::kRelu;
+    case Activation::kGelu:
+      return After::kGelu;
+    case Activation::kQuickGelu:
+      return After::kQuickGelu;
+    case Activation::kGeluTanh:
+      break;
+  }
+  throw Error(ErrorKind::kUnsupported, "no layer here has the tanh form of GELU");
+}
+
 void NormWeights::run(const VectorLoops& loops, const float* x, std::int64_t rows, float* y) const {
   const auto width = static_cast<std::int64_t>(weight.size());
   for (std::int64_t r = 0; r < rows; ++r)
@@ -76,18 +91,26 @@ LinearPtr WeightStore::linear(std::span<const std::string> names, Precision prec
   key += std::string(" ") + type_name(precision);
   LinearPtr& linear = linears_[same];
   if (!linear) {
-    Packed packed = packed_bytes(key, names, out, in, precision);
-    linear = std::make_shared<PackedLinear>(out, in, precision, packed.bytes, packed.owner, std::move(bias));
+    const Packed stored = packed(key, PackedLinear::stored_bytes(out, in, precision),
+                                 [&](void* bytes) { pack(names, out, in, precision, bytes); });
+    linear = std::make_shared<PackedLinear>(out, in, precision, stored.bytes, stored.owner, std::move(bias));
   }
   return linear;
 }
 
-WeightStore::Packed WeightStore::packed_bytes(const std::string& key, std::span<const std::string> names,
-                                              std::int64_t out, std::int64_t in, Precision precision) {
-  const std::int64_t size = PackedLinear::stored_bytes(out, in, precision);
+WeightStore::Packed WeightStore::packed(const std::string& key, std::int64_t size,
+                                        const std::function<void(void* bytes)>& fill) {
   if (file_) {
     if (void* bytes = file_->find(key, size)) return {bytes, file_};
   }
+  PackedBytes made(size);
+  fill(made.data());
+  const PackedBytes& kept = anew_.emplace(key, std::move(made)).first->second;
+  return {kept.data(), kept.owner()};
+}
+
+void WeightStore::pack(std::span<const std::string> names, std::int64_t out, std::int64_t in, Precision precision,
+                       void* bytes) const {
   std::vector<float> weights;
   weights.reserve(static_cast<std::size_t>(out * in));
   for (const std::string& name : names) {
@@ -98,10 +121,7 @@ WeightStore::Packed WeightStore::packed_bytes(const std::string& key, std::span<
     }
     weights.insert(weights.end(), own.begin(), own.end());
   }
-  PackedBytes packed(size);
-  PackedLinear::pack(out, in, precision, weights.data(), packed.data(), int8_weight_limit(cpu_isa()));
-  const PackedBytes& kept = anew_.emplace(key, std::move(packed)).first->second;
-  return {kept.data(), kept.owner()};
+  PackedLinear::pack(out, in, precision, weights.data(), bytes, int8_weight_limit(cpu_isa()));
 }
 
 }  // namespace blip

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -14,6 +15,8 @@
 namespace blip {
 
 using LinearPtr = std::shared_ptr<const PackedLinear>;
+
+After after_of(Activation activation);  // throws Error(kUnsupported) for kGeluTanh, which no product has
 
 // Weight and bias of a LayerNorm.
 struct NormWeights {
@@ -46,20 +49,25 @@ class WeightStore {
   // in) and a ".bias" [out]. Throws Error(kInvalidData) for weights that are not finite.
   LinearPtr linear(std::span<const std::string> names, Precision precision);
   LinearPtr linear(const std::string& name, Precision precision);
+  // `size` bytes of anything that is worth keeping for the next start: those of an earlier one under `key`, else what
+  // `fill` makes of them. Aligned to 64.
+  struct Packed {
+    void* bytes;
+    std::shared_ptr<const void> owner;
+  };
+  Packed packed(const std::string& key, std::int64_t size, const std::function<void(void* bytes)>& fill);
   NormWeights norm(const std::string& name, double eps) const;
   std::vector<float> values(const std::string& name) const;
   const TensorView& tensor(const std::string& name) const;
+  bool has(const std::string& name) const { return tensors_.contains(name); }
+  const std::string& source() const { return source_; }  // for messages
 
   // What was packed anew, by name; empty when all came from the file.
   const std::map<std::string, PackedBytes>& packed_anew() const { return anew_; }
 
  private:
-  struct Packed {
-    void* bytes;
-    std::shared_ptr<const void> owner;
-  };
-  Packed packed_bytes(const std::string& key, std::span<const std::string> names, std::int64_t out, std::int64_t in,
-                      Precision precision);
+  void pack(std::span<const std::string> names, std::int64_t out, std::int64_t in, Precision precision,
+            void* bytes) const;
 
   const std::map<std::string, TensorView>& tensors_;
   std::string source_;

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "core/engine/backend.h"
+#include "core/engine/packed_backend/blip2/packed_qformer.h"
+#include "core/engine/packed_backend/blip2/prefix_store.h"
+
+namespace blip {
+
+// What the Q-Former of a model without a language model keeps with an image: nothing of it depends on a text.
+struct QueriedImage {
+  std::shared_ptr<const StoredKeyValues> keys_values;  // of the image's states, for cross-attention
+  std::vector<float> queries;                          // [Q, D], the queries' states
+  std::shared_ptr<const Prefix> prefix;                // their keys and values, which captions look back at; or null
+
+  std::uint64_t bytes() const;
+};
+
+// Features of one image (feature_size()), with what models have made of them.
+class Blip2Features final : public ImageFeatures {
+ public:
+  explicit Blip2Features(Matrix states) : states_(std::move(states)) {}
+  const float* states() const { return states_.values.data(); }
+
+  std::int64_t tokens() const override { return states_.rows; }
+  std::int64_t width() const override { return states_.columns; }
+  Matrix to_matrix() const override { return states_; }
+  std::uint64_t derived_bytes() const override;
+  void drop_derived() const override;
+
+  // `model`: a number of its own for each model that derives something.
+  std::shared_ptr<const QueriedImage> queried(std::uint64_t model) const;  // null: not yet
+  void keep(std::uint64_t model, std::shared_ptr<const QueriedImage> queried) const;
+  // The beginnings of sequences on the clips that begin with this image.
+  std::shared_ptr<PrefixStore> prefixes(std::uint64_t model) const;
+
+ private:
+  Matrix states_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::uint64_t, std::shared_ptr<const QueriedImage>> queried_;
+  mutable std::map<std::uint64_t, std::shared_ptr<PrefixStore>> prefixes_;
+};
+
+// The frames of a clip. Throws Error(kInvalidArgument) when there is none, or one of another backend.
+std::vector<const Blip2Features*> blip2_frames(const Clip& clip);
+
+}  // namespace blip
