@@ -17,6 +17,7 @@ Rules house_rules() {
       {"xxHash", {"xxhash.h"}},
       {"JSON", {"nlohmann/"}},
       {"utf8proc", {"utf8proc.h"}},
+      {"SentencePiece", {"sentencepiece_processor.h", "sentencepiece_trainer.h"}},
       {"command line", {"CLI/"}},
       {"log", {"spdlog/"}},
       {"YAML", {"yaml-cpp/"}},
@@ -26,7 +27,7 @@ Rules house_rules() {
   };
   rules.rooms = {
       {"core/base", {}, {"YAML"}},
-      {"core/text", {"core/base"}, {"utf8proc", "JSON"}},
+      {"core/text", {"core/base"}, {"utf8proc", "JSON", "SentencePiece"}},
       {"core/vision", {"core/base"}, {"FFmpeg", "OpenCV", "image files"}},
       {"core/media", {"core/base"}, {"FFmpeg"}},
       {"core/checkpoint", {"core/base"}, {"JSON"}},
@@ -128,6 +129,10 @@ Rules house_rules() {
       {"core/engine/packed_backend/packed_vit.cpp", through_packed},
       {"core/engine/packed_backend/stored_key_values.cpp", through_packed},
       {"core/engine/packed_backend/weight_store.cpp", through_packed},
+      {"core/kernels/stored_loops.cpp", "stored_linear_test.cpp runs once an instruction set"},
+      {"core/kernels/stored_loops_avx2.cpp", "stored_linear_test.cpp runs once an instruction set"},
+      {"core/kernels/stored_loops_avx512vnni.cpp", "stored_linear_test.cpp runs once an instruction set"},
+      {"core/kernels/stored_loops_baseline.cpp", "stored_linear_test.cpp runs once an instruction set"},
       {"core/kernels/vector_loops_avx2.cpp", one_instruction_set},
       {"core/kernels/vector_loops_avx512.cpp", one_instruction_set},
       {"core/kernels/vector_loops_baseline.cpp", one_instruction_set},
