@@ -5,7 +5,7 @@
 
 namespace blip {
 
-// Token ids of several texts, right-padded. ids and mask are [texts, length]; mask is 1 where a token is.
+// Token ids of several texts, padded to one length (on the right unless said otherwise). ids and mask are [texts, length]; mask is 1 where a token is.
 struct TokenBatch {
   std::int64_t texts = 0;
   std::int64_t length = 0;

@@ -78,6 +78,26 @@ void append_utf8(std::string& text, char32_t code_point) {
   text += static_cast<char>(0x80 | (code_point & 0x3F));
 }
 
+std::string replace_malformed(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size());
+  for (std::size_t position = 0; position < bytes.size();) {
+    if (const std::size_t length = well_formed_length(bytes, position); length != 0) {
+      text.append(bytes, position, length);
+      position += length;
+      continue;
+    }
+    append_utf8(text, kReplacementCharacter);
+    const Sequence sequence = sequence_of(static_cast<unsigned char>(bytes[position++]));
+    for (std::size_t i = 1; i < sequence.length && position < bytes.size(); ++i, ++position) {
+      const auto byte = static_cast<unsigned char>(bytes[position]);
+      const bool goes_on = i == 1 ? byte >= sequence.low && byte <= sequence.high : (byte & 0xC0) == 0x80;
+      if (!goes_on) break;
+    }
+  }
+  return text;
+}
+
 bool is_utf8(std::string_view text) noexcept {
   for (std::size_t position = 0; position < text.size();) {
     const std::size_t length = well_formed_length(text, position);

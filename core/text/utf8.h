@@ -19,6 +19,10 @@ std::vector<char32_t> code_points(std::string_view text);  // as next_code_point
 
 void append_utf8(std::string& text, char32_t code_point);  // any Unicode scalar value
 
+// The text with what is malformed as U+FFFD: one for the longest beginning of a sequence that might have been well
+// formed, else one a byte, as Python decodes with errors="replace".
+std::string replace_malformed(std::string_view bytes);
+
 bool is_utf8(std::string_view text) noexcept;
 
 }  // namespace blip

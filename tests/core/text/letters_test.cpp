@@ -19,5 +19,17 @@ TEST(Letters, AreToldFromDigitsAndMarks) {
   EXPECT_FALSE(is_combining_mark(U'a'));
 }
 
+TEST(Letters, NumbersAreAllOfCategoryN) {
+  for (const char32_t c : {U'5', U'²', U'½', U'Ⅳ', U'٣'}) EXPECT_TRUE(is_number(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : {U'a', U' ', U'.', U'一'}) EXPECT_FALSE(is_number(c)) << static_cast<unsigned>(c);
+}
+
+TEST(Letters, WhiteSpaceIsUnicodesProperty) {
+  for (const char32_t c : {U' ', U'\t', U'\n', U'\r', U'\v', U'\f', char32_t{0x85}, U'\u00A0', U'\u2028', U'\u3000'})
+    EXPECT_TRUE(is_white_space(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : {U'a', char32_t{0x1C}, U'\u200B', U'\uFEFF', char32_t{0}})
+    EXPECT_FALSE(is_white_space(c)) << static_cast<unsigned>(c);
+}
+
 }  // namespace
 }  // namespace blip

@@ -34,6 +34,19 @@ TEST(Utf8, MalformedBytesAreReadOneByOne) {
   EXPECT_EQ(code_points("\xE2\x82\x41"), (std::vector<char32_t>{bad, bad, 'A'}));  // third byte missing
 }
 
+TEST(Utf8, MalformedBytesAreReplacedAsPythonDoes) {
+  EXPECT_EQ(replace_malformed("na\u00efve"), "na\u00efve");
+  EXPECT_EQ(replace_malformed("a\x80\x80z"), "a\uFFFD\uFFFDz");
+  EXPECT_EQ(replace_malformed("\xF0\x9F\x98"), "\uFFFD");  // one beginning, cut short
+  EXPECT_EQ(replace_malformed("\xE2\x82\x41"),
+            "\uFFFD"
+            "A");
+  EXPECT_EQ(replace_malformed("\xE0\x80\x80"), "\uFFFD\uFFFD\uFFFD");  // no beginning of anything
+  EXPECT_EQ(replace_malformed("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");
+  EXPECT_EQ(replace_malformed("\xF4\x90\x80\x80"), "\uFFFD\uFFFD\uFFFD\uFFFD");
+  EXPECT_EQ(replace_malformed("\xF0\x9F\xF0\x9F\x98\x80"), "\uFFFD\U0001F600");
+}
+
 TEST(Utf8, TellsWellFormedText) {
   EXPECT_TRUE(is_utf8(""));
   EXPECT_TRUE(is_utf8("na\u00efve \u4e2d"));
