@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/checkpoint/blip2_shapes.h"
 #include "core/checkpoint/message.h"
 
 namespace blip {
@@ -11,98 +12,73 @@ namespace {
 constexpr std::int64_t kFirstMergingLayer =
     6;  // NLVR: from here on the two images' states are merged by a linear layer
 
-// Collects the names and shapes of modules; `prefix` ends in a dot.
-class ShapeList {
+// The modules of BLIP; `prefix` ends in a dot.
+class BlipShapes {
  public:
-  explicit ShapeList(const ModelConfig& config) : v_(config.vision), t_(config.text), config_(config) {}
+  explicit BlipShapes(const ModelConfig& config) : v_(config.vision), t_(config.text), config_(config) {}
 
   void add_vit() {
     const std::int64_t width = v_.width;
-    add("visual_encoder.cls_token", {1, 1, width});
-    add("visual_encoder.pos_embed", {1, v_.tokens(), width});
-    add("visual_encoder.patch_embed.proj.weight", {width, 3, v_.patch_size, v_.patch_size});
-    add("visual_encoder.patch_embed.proj.bias", {width});
+    list_.add("visual_encoder.cls_token", {1, 1, width});
+    list_.add("visual_encoder.pos_embed", {1, v_.tokens(), width});
+    list_.add("visual_encoder.patch_embed.proj.weight", {width, 3, v_.patch_size, v_.patch_size});
+    list_.add("visual_encoder.patch_embed.proj.bias", {width});
+    if (v_.pre_norm) list_.add_norm("visual_encoder.norm_pre", width);
     for (std::int64_t i = 0; i < v_.depth; ++i) {
       const std::string block = "visual_encoder.blocks." + std::to_string(i) + ".";
-      add_norm(block + "norm1", width);
-      add_linear(block + "attn.qkv", 3 * width, width);
-      add_linear(block + "attn.proj", width, width);
-      add_norm(block + "norm2", width);
-      add_linear(block + "mlp.fc1", v_.mlp_width, width);
-      add_linear(block + "mlp.fc2", width, v_.mlp_width);
+      list_.add_norm(block + "norm1", width);
+      list_.add_linear(block + "attn.qkv", 3 * width, width);
+      list_.add_linear(block + "attn.proj", width, width);
+      list_.add_norm(block + "norm2", width);
+      list_.add_linear(block + "mlp.fc1", v_.mlp_width, width);
+      list_.add_linear(block + "mlp.fc2", width, v_.mlp_width);
     }
-    add_norm("visual_encoder.norm", width);
+    list_.add_norm("visual_encoder.norm", width);
   }
 
   void add_med(const std::string& prefix, std::int64_t cross_width, bool twin) {
     const std::int64_t width = t_.width;
-    add(prefix + "embeddings.word_embeddings.weight", {t_.vocab_size, width});
-    add(prefix + "embeddings.position_embeddings.weight", {t_.max_positions, width});
-    add_norm(prefix + "embeddings.LayerNorm", width);
+    list_.add(prefix + "embeddings.word_embeddings.weight", {t_.vocab_size, width});
+    list_.add(prefix + "embeddings.position_embeddings.weight", {t_.max_positions, width});
+    list_.add_norm(prefix + "embeddings.LayerNorm", width);
     for (std::int64_t i = 0; i < t_.depth; ++i) {
       const std::string layer = prefix + "encoder.layer." + std::to_string(i) + ".";
-      add_attention(layer + "attention.self.", width);
-      add_linear(layer + "attention.output.dense", width, width);
-      add_norm(layer + "attention.output.LayerNorm", width);
+      list_.add_attention(layer + "attention.self.", width, width);
+      list_.add_linear(layer + "attention.output.dense", width, width);
+      list_.add_norm(layer + "attention.output.LayerNorm", width);
       if (twin) {
         add_twin_cross_attention(layer + "crossattention.", cross_width, i >= kFirstMergingLayer);
       } else {
-        add_attention(layer + "crossattention.self.", cross_width);
-        add_linear(layer + "crossattention.output.dense", width, width);
+        list_.add_attention(layer + "crossattention.self.", width, cross_width);
+        list_.add_linear(layer + "crossattention.output.dense", width, width);
       }
-      add_norm(layer + "crossattention.output.LayerNorm", width);
-      add_linear(layer + "intermediate.dense", t_.ffn_width, width);
-      add_linear(layer + "output.dense", width, t_.ffn_width);
-      add_norm(layer + "output.LayerNorm", width);
+      list_.add_norm(layer + "crossattention.output.LayerNorm", width);
+      list_.add_linear(layer + "intermediate.dense", t_.ffn_width, width);
+      list_.add_linear(layer + "output.dense", width, t_.ffn_width);
+      list_.add_norm(layer + "output.LayerNorm", width);
     }
   }
 
-  void add_lm_head() {
-    const std::string head = "text_decoder.cls.predictions.";
-    add(head + "bias", {t_.vocab_size});
-    add_linear(head + "transform.dense", t_.width, t_.width);
-    add_norm(head + "transform.LayerNorm", t_.width);
-    add_linear(head + "decoder", t_.vocab_size, t_.width);
-  }
-
   void add_itc() {
-    add_linear("vision_proj", config_.embed_width, v_.width);
-    add_linear("text_proj", config_.embed_width, t_.width);
+    list_.add_linear("vision_proj", config_.embed_width, v_.width);
+    list_.add_linear("text_proj", config_.embed_width, t_.width);
   }
 
-  void add_linear(const std::string& name, std::int64_t out, std::int64_t in) {
-    add(name + ".weight", {out, in});
-    add(name + ".bias", {out});
-  }
-
-  TensorShapes take() { return std::move(shapes_); }
+  ShapeList& list() { return list_; }
 
  private:
-  void add(const std::string& name, std::vector<std::int64_t> shape) { shapes_.emplace(name, std::move(shape)); }
-
-  void add_norm(const std::string& name, std::int64_t width) {
-    add(name + ".weight", {width});
-    add(name + ".bias", {width});
-  }
-
-  void add_attention(const std::string& prefix, std::int64_t key_width) {
-    add_linear(prefix + "query", t_.width, t_.width);
-    add_linear(prefix + "key", t_.width, key_width);
-    add_linear(prefix + "value", t_.width, key_width);
-  }
-
   void add_twin_cross_attention(const std::string& prefix, std::int64_t cross_width, bool merges) {
-    add_attention(prefix + "self0.", cross_width);
-    add_attention(prefix + "self1.", cross_width);
-    add_linear(prefix + "output.dense0", t_.width, t_.width);
-    add_linear(prefix + "output.dense1", t_.width, t_.width);
-    if (merges) add_linear(prefix + "output.merge_layer", t_.width, 2 * t_.width);
+    list_.add_attention(prefix + "self0.", t_.width, cross_width);
+    list_.add_attention(prefix + "self1.", t_.width, cross_width);
+    list_.add_linear(prefix + "output.dense0", t_.width, t_.width);
+    list_.add_linear(prefix + "output.dense1", t_.width, t_.width);
+    if (merges) list_.add_linear(prefix + "output.merge_layer", t_.width, 2 * t_.width);
   }
 
   const VisionConfig& v_;
   const TextConfig& t_;
   const ModelConfig& config_;
-  TensorShapes shapes_;
+  ShapeList list_;
 };
 
 bool holds(const TensorMap& tensors, const std::string& prefix) {
@@ -117,6 +93,16 @@ std::string top_level_modules(const TensorMap& tensors) {
     if (modules.empty() || modules.back() != module) modules.push_back(module);
   }
   return modules.empty() ? "no tensors" : first_ten(modules);
+}
+
+Layout detect_blip2_layout(const TensorMap& tensors, const std::string& source) {
+  const bool opt = holds(tensors, "language_model.model.decoder."), t5 = holds(tensors, "language_model.encoder.");
+  if (opt != t5) return opt ? Layout::kBlip2Opt : Layout::kBlip2T5;
+  if (!opt && holds(tensors, "itm_head."))
+    return holds(tensors, "Qformer.cls.") ? Layout::kBlip2Qformer : Layout::kBlip2Matcher;
+  throw invalid_data(source, "holds no BLIP-2 that can be run: found " + top_level_modules(tensors) +
+                                 ", expected a Q-Former with itm_head (retrieval) or with language_model, which is an "
+                                 "OPT or a T5 (captions, questions)");
 }
 
 void add_problem(std::string& problems, const char* kind, const std::vector<std::string>& names) {
@@ -174,7 +160,12 @@ LayoutParts layout_parts(Layout layout) noexcept {
   return {};
 }
 
+bool is_blip2(const TensorMap& tensors) {
+  return tensors.contains("query_tokens");
+}
+
 Layout detect_layout(const TensorMap& tensors, const std::string& source) {
+  if (is_blip2(tensors)) return detect_blip2_layout(tensors, source);
   const bool encoder = holds(tensors, "text_encoder."), decoder = holds(tensors, "text_decoder.");
   const bool matching = holds(tensors, "itm_head.");
   if (holds(tensors, "visual_encoder.")) {
@@ -191,14 +182,19 @@ Layout detect_layout(const TensorMap& tensors, const std::string& source) {
 
 TensorShapes expected_tensors(Layout layout, const ModelConfig& config) {
   const LayoutParts parts = layout_parts(layout);
-  ShapeList list(config);
-  list.add_vit();
-  if (parts.text_encoder) list.add_med("text_encoder.", config.encoder_cross_width, parts.nlvr);
-  if (parts.text_decoder) {
-    list.add_med("text_decoder.bert.", config.decoder_cross_width, false);
-    list.add_lm_head();
+  BlipShapes shapes(config);
+  ShapeList& list = shapes.list();
+  shapes.add_vit();
+  if (parts.qformer) {
+    add_blip2_shapes(list, layout, config);
+    return list.take();
   }
-  if (parts.itc) list.add_itc();
+  if (parts.text_encoder) shapes.add_med("text_encoder.", config.encoder_cross_width, parts.nlvr);
+  if (parts.text_decoder) {
+    shapes.add_med("text_decoder.bert.", config.decoder_cross_width, false);
+    list.add_lm_head("text_decoder.cls.predictions.", config.text.vocab_size, config.text.width);
+  }
+  if (parts.itc) shapes.add_itc();
   if (parts.itm) list.add_linear("itm_head", 2, config.text.width);
   if (parts.nlvr) {
     list.add_linear("cls_head.0", config.text.width, config.text.width);

@@ -8,17 +8,17 @@
 
 #include "core/checkpoint/model_config.h"
 #include "core/checkpoint/tensor_map.h"
+#include "core/checkpoint/tensor_shapes.h"
 
 namespace blip {
 
-// The tensors that a class of the original code needs, by name, with their shapes.
-using TensorShapes = std::map<std::string, std::vector<std::int64_t>>;
+bool is_blip2(const TensorMap& tensors);  // by its query_tokens
 
 // Which class of the original code wrote these tensors (original names). Throws Error(kInvalidData) naming `source` and
 // what was found.
 Layout detect_layout(const TensorMap& tensors, const std::string& source);
 
-// Every tensor of a layout; text_decoder.cls.predictions.decoder.{weight,bias} and cls.predictions.bias included.
+// Every tensor of a layout; an LM head's decoder.{weight,bias} and bias included.
 TensorShapes expected_tensors(Layout layout, const ModelConfig& config);
 
 // True for what training leaves in a checkpoint and inference does not need: momentum copies, queues, temperatures,

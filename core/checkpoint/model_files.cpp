@@ -76,27 +76,12 @@ fs::path given(const std::string& path, const char* option) {
 }
 
 void find_directory_files(ModelFiles& files) {
-  const fs::path single = files.path / "model.safetensors", sharded = files.path / "model.safetensors.index.json";
-  const fs::path older = files.path / "pytorch_model.bin";
-  if (there_is(single)) {
-    files.weights = single;
-  } else if (there_is(sharded)) {
-    files.weights = sharded;
-    files.format = WeightsFormat::kShardedSafetensors;
-  } else if (there_is(older)) {
-    files.weights = older;
-    files.format = WeightsFormat::kTorch;
-  } else {
-    throw not_found(
-        "directory " + in_quotes(files.path.string()) +
-        " holds no weights: looked for model.safetensors, model.safetensors.index.json and pytorch_model.bin");
-  }
+  files.weights = find_weights(files.path);
   files.config = first_existing(files.path, {"config.json"});
 }
 
 void find_file_files(ModelFiles& files) {
-  files.weights = files.path;
-  files.format = WeightsFormat::kTorch;
+  files.weights = {files.path, WeightsFormat::kTorch};
   const fs::path folder = files.path.parent_path();
   if (files.path.extension() == ".safetensors") {
     throw Error(ErrorKind::kInvalidArgument, "model " + in_quotes(files.path.string()) +

@@ -4,18 +4,16 @@
 #include <string>
 
 #include "core/checkpoint/checkpoint.h"
+#include "core/checkpoint/weights_files.h"
 
 namespace blip {
 
-enum class WeightsFormat { kSafetensors, kShardedSafetensors, kTorch };
-
 // Which files make up a model.
 struct ModelFiles {
-  std::filesystem::path path;     // the directory or file of the model, after the cache was looked up
-  std::filesystem::path weights;  // the .safetensors, its index, or the .pth
-  WeightsFormat format = WeightsFormat::kSafetensors;
+  std::filesystem::path path;  // the directory or file of the model, after the cache was looked up
+  WeightsFile weights;
   std::filesystem::path config;  // empty: there is none (allowed for a .pth only)
-  std::filesystem::path vocab;   // empty: there is none
+  std::filesystem::path vocab;   // of WordPiece, or what --vocab names; empty: there is none
 };
 
 // Resolves CheckpointOptions to files, reading none of them. A model that is no path and looks like "ORG/NAME" is

@@ -30,11 +30,13 @@ struct Taps {
   std::array<float, 4> weight{};
 };
 
-std::vector<Taps> taps(std::int64_t from, std::int64_t to) {
-  const float scale = static_cast<float>(from) / static_cast<float>(to);
+std::vector<Taps> taps(std::int64_t from, std::int64_t to, bool align_corners) {
+  const float aligned_scale = to > 1 ? static_cast<float>(from - 1) / static_cast<float>(to - 1) : 0.0F;
+  const float scale = align_corners ? aligned_scale : static_cast<float>(from) / static_cast<float>(to);
+  const float shift = align_corners ? 0.0F : 0.5F;
   std::vector<Taps> result(static_cast<std::size_t>(to));
   for (std::int64_t i = 0; i < to; ++i) {
-    const float position = scale * (static_cast<float>(i) + 0.5F) - 0.5F;
+    const float position = scale * (static_cast<float>(i) + shift) - shift;
     const float whole = std::floor(position), t = position - whole;
     Taps& tap = result[static_cast<std::size_t>(i)];
     for (std::size_t k = 0; k < 4; ++k) {
@@ -48,7 +50,7 @@ std::vector<Taps> taps(std::int64_t from, std::int64_t to) {
 
 }  // namespace
 
-TensorView interpolate_position_embedding(const TensorView& embedding, std::int64_t grid) {
+TensorView interpolate_position_embedding(const TensorView& embedding, std::int64_t grid, bool align_corners) {
   const std::int64_t rows = embedding.shape.size() == 3 ? embedding.shape[1] : 0;
   const std::int64_t side = std::llround(std::sqrt(static_cast<double>(std::max<std::int64_t>(rows - 1, 0))));
   if (side < 1 || side * side + 1 != rows || embedding.shape[0] != 1 || grid < 1) {
@@ -63,7 +65,7 @@ TensorView interpolate_position_embedding(const TensorView& embedding, std::int6
   auto* target = reinterpret_cast<float*>(buffer.get());
   std::copy_n(source.begin(), width, target);
 
-  const std::vector<Taps> steps = taps(side, grid);
+  const std::vector<Taps> steps = taps(side, grid, align_corners);
   for (std::size_t y = 0; y < steps.size(); ++y) {
     for (std::size_t x = 0; x < steps.size(); ++x) {
       float* out = target + (1 + y * steps.size() + x) * width;

@@ -15,8 +15,4 @@ TensorMap read_safetensors(const ByteView& bytes, const std::string& source);
 
 TensorMap read_safetensors_file(const std::filesystem::path& path);
 
-// `index` is a model.safetensors.index.json; its shards lie beside it. Throws Error that names the missing shard or
-// tensor, and refuses shard names that leave the directory.
-TensorMap read_sharded_safetensors(const std::filesystem::path& index);
-
 }  // namespace blip

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "core/checkpoint/byte_view.h"
 
@@ -11,6 +12,8 @@ namespace {
 const std::string kWords = "text_decoder.bert.embeddings.word_embeddings.weight";
 const std::string kEncoder = "text_encoder.", kDecoder = "text_decoder.bert.";
 const std::string kHead = "text_decoder.cls.predictions.";
+const std::string kQueryWords = "Qformer.bert.embeddings.word_embeddings.weight",
+                  kQueryHead = "Qformer.cls.predictions.";
 
 TensorView pad(const TensorView& bias, std::int64_t length) {
   TensorView padded{nullptr, bias.dtype, {length}, nullptr};
@@ -45,17 +48,13 @@ void fill_decoder(TensorMap& tensors) {
   tensors.merge(shared);
 }
 
-}  // namespace
-
-std::vector<std::string> fill_ties(TensorMap& tensors) {
-  std::vector<std::string> warnings;
-  fill_decoder(tensors);
-  const auto words = tensors.find(kWords);
-  if (words == tensors.end() || words->second.shape.size() != 2 || words->second.element_count() == 0) return warnings;
-  tensors.emplace(kHead + "decoder.weight", words->second);
-
-  const auto predictions = tensors.find(kHead + "bias"), decoder = tensors.find(kHead + "decoder.bias");
-  if (predictions == tensors.end() && decoder == tensors.end()) return warnings;
+void fill_lm_head(TensorMap& tensors, const std::string& words_name, const std::string& head,
+                  std::vector<std::string>& warnings) {
+  const auto words = tensors.find(words_name);
+  if (words == tensors.end() || words->second.shape.size() != 2 || words->second.element_count() == 0) return;
+  const auto predictions = tensors.find(head + "bias"), decoder = tensors.find(head + "decoder.bias");
+  if (predictions == tensors.end() && decoder == tensors.end()) return;
+  tensors.emplace(head + "decoder.weight", words->second);
   TensorView bias = decoder != tensors.end() ? decoder->second : predictions->second;
   const std::int64_t vocabulary = words->second.shape[0];
   if (bias.shape.size() == 1 && bias.shape[0] > 0 && bias.shape[0] < vocabulary) {
@@ -64,11 +63,20 @@ std::vector<std::string> fill_ties(TensorMap& tensors) {
     bias = pad(bias, vocabulary);
   } else if (predictions != tensors.end() && decoder != tensors.end() && predictions->second.shape == bias.shape &&
              !same_bytes(predictions->second, bias)) {
-    warnings.push_back(kHead + "bias and " + kHead +
+    warnings.push_back(head + "bias and " + head +
                        "decoder.bias differ, though they are one parameter; using decoder.bias");
   }
-  tensors.insert_or_assign(kHead + "bias", bias);
-  tensors.insert_or_assign(kHead + "decoder.bias", bias);
+  tensors.insert_or_assign(head + "bias", bias);
+  tensors.insert_or_assign(head + "decoder.bias", bias);
+}
+
+}  // namespace
+
+std::vector<std::string> fill_ties(TensorMap& tensors) {
+  std::vector<std::string> warnings;
+  fill_decoder(tensors);
+  fill_lm_head(tensors, kWords, kHead, warnings);
+  fill_lm_head(tensors, kQueryWords, kQueryHead, warnings);
   return warnings;
 }
 
@@ -77,8 +85,10 @@ void leave_out_ties(TensorMap& tensors) {
     const auto first = tensors.find(a), second = tensors.find(b);
     return first != tensors.end() && second != tensors.end() && same_bytes(first->second, second->second);
   };
-  if (equal(kHead + "decoder.weight", kWords)) tensors.erase(kHead + "decoder.weight");
-  if (equal(kHead + "decoder.bias", kHead + "bias")) tensors.erase(kHead + "decoder.bias");
+  for (const auto& [head, words] : {std::pair{kHead, kWords}, std::pair{kQueryHead, kQueryWords}}) {
+    if (equal(head + "decoder.weight", words)) tensors.erase(head + "decoder.weight");
+    if (equal(head + "decoder.bias", head + "bias")) tensors.erase(head + "decoder.bias");
+  }
   if (!tensors.contains("itm_head.weight")) return;
   std::vector<std::string> twins;
   for (const auto& [name, view] : tensors) {

@@ -52,11 +52,10 @@ void add_bytes(Hash& hash, const TensorView& view) {
   for (std::size_t i = 0; i < kBlocks; ++i) hash.add(bytes + (size - kBlock) * i / (kBlocks - 1), kBlock);
 }
 
-// Every tensor whose name begins with `prefix`; returns how many.
-int add_tensors(Hash& hash, const TensorMap& tensors, std::string_view prefix) {
-  int count = 0;
+// Every tensor whose name begins with `prefix`.
+void add_tensors(Hash& hash, const TensorMap& tensors, std::string_view prefix) {
   for (auto item = tensors.lower_bound(std::string(prefix)); item != tensors.end() && item->first.starts_with(prefix);
-       ++item, ++count) {
+       ++item) {
     const auto& [name, view] = *item;
     hash.add(reinterpret_cast<const std::uint8_t*>(name.data()), name.size());
     hash.add(static_cast<std::uint64_t>(view.dtype));
@@ -64,27 +63,53 @@ int add_tensors(Hash& hash, const TensorMap& tensors, std::string_view prefix) {
     add_bytes(hash, view);
     drop_pages(view.owner);  // the system maps many pages around each that is looked at
   }
-  return count;
+}
+
+void add_number(Hash& hash, double number) {
+  hash.add(std::bit_cast<std::uint64_t>(number));
+}
+
+void add_vision(Hash& hash, const VisionConfig& vision) {
+  for (const std::int64_t size :
+       {vision.width, vision.depth, vision.heads, vision.mlp_width, vision.image_size, vision.patch_size}) {
+    hash.add(static_cast<std::uint64_t>(size));
+  }
+  add_number(hash, vision.layer_norm_eps);
+}
+
+// What BLIP's encoder does not have; not hashed there, so that its ids stay what they were.
+void add_blip2_vision(Hash& hash, const VisionConfig& vision) {
+  add_number(hash, vision.last_norm_eps);
+  hash.add(static_cast<std::uint64_t>(vision.activation));
+  hash.add(vision.pre_norm ? 1U : 0U);
+}
+
+void add_qformer(Hash& hash, const TensorMap& tensors, const QFormerConfig& qformer) {
+  hash.add(static_cast<std::uint64_t>(qformer.heads));
+  add_number(hash, qformer.layer_norm_eps);
+  add_tensors(hash, tensors, "Qformer.bert.");
+  add_tensors(hash, tensors, "query_tokens");
 }
 
 }  // namespace
 
-std::string weights_id(const TensorMap& tensors, const VisionConfig& config) {
+std::string weights_id(const TensorMap& tensors, const ModelConfig& config) {
   Hash hash;
-  for (const std::int64_t size :
-       {config.width, config.depth, config.heads, config.mlp_width, config.image_size, config.patch_size}) {
-    hash.add(static_cast<std::uint64_t>(size));
-  }
-  hash.add(std::bit_cast<std::uint64_t>(config.layer_norm_eps));
+  add_vision(hash, config.vision);
+  if (config.blip2) add_blip2_vision(hash, config.vision);
   add_tensors(hash, tensors, "visual_encoder.");
+  if (config.blip2 && config.blip2->language.width > 0) add_qformer(hash, tensors, config.blip2->qformer);
   return hash.hex();
 }
 
-std::string embedder_id(const TensorMap& tensors, const std::string& weights_id) {
+std::string embedder_id(const TensorMap& tensors, const ModelConfig& config, const std::string& weights_id) {
+  if (!tensors.contains("vision_proj.weight")) return "";
   Hash hash;
   hash.add(reinterpret_cast<const std::uint8_t*>(weights_id.data()), weights_id.size());
-  const int found = add_tensors(hash, tensors, "vision_proj.") + add_tensors(hash, tensors, "text_proj.");
-  return found == 0 ? "" : hash.hex();
+  add_tensors(hash, tensors, "vision_proj.");
+  add_tensors(hash, tensors, "text_proj.");
+  if (config.blip2) add_qformer(hash, tensors, config.blip2->qformer);
+  return hash.hex();
 }
 
 }  // namespace blip

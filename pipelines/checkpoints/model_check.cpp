@@ -50,8 +50,8 @@ void check_finite(const Checkpoint& checkpoint) {
 Verified verify_model(const CheckpointOptions& options) {
   const Checkpoint checkpoint = open_checkpoint(options);
   Vocabulary::load(checkpoint.vocab).expect_size(checkpoint.config.text.vocab_size);
-  if (const ModelFiles files = find_model_files(options); files.format == WeightsFormat::kTorch)
-    check_torch_checksums(files.weights);
+  if (const ModelFiles files = find_model_files(options); files.weights.format == WeightsFormat::kTorch)
+    check_torch_checksums(files.weights.path);
   check_finite(checkpoint);
   std::string line = "OK " + checkpoint.path.string() + ": " + std::string(layout_name(checkpoint.layout)) + ", " +
                      std::to_string(checkpoint.tensors.size()) + " tensors, all of the right shape and finite";

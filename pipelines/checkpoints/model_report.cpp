@@ -18,6 +18,8 @@ std::string format_name(WeightsFormat format) {
       return "sharded safetensors";
     case WeightsFormat::kTorch:
       return "PyTorch";
+    case WeightsFormat::kShardedTorch:
+      return "sharded PyTorch";
   }
   return "";
 }
@@ -79,8 +81,8 @@ ModelReport describe_model(CheckpointOptions options) {
   const Checkpoint checkpoint = open_checkpoint(options);
   ModelReport report;
   report.path = files.path.string();
-  report.weights = files.weights.string();
-  report.format = format_name(files.format);
+  report.weights = files.weights.path.string();
+  report.format = format_name(files.weights.format);
   report.family = checkpoint.family == CheckpointFamily::kOriginal ? "original" : "transformers";
   report.layout = layout_name(checkpoint.layout);
   report.abilities = abilities_of(checkpoint.layout);

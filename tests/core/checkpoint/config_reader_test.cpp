@@ -62,7 +62,7 @@ TEST(ConfigReader, IsStrictlyTyped) {
   EXPECT_THAT(error(R"({"text_config": []})"), HasSubstr("text_config is 'array', expected an object"));
   EXPECT_THAT(error(R"({"text_config": {"hidden_act": "relu"}})"),
               HasSubstr("text_config.hidden_act is '\"relu\"', expected 'gelu'"));
-  EXPECT_THAT(error(R"({"model_type": "blip-2"})"), HasSubstr("model_type is '\"blip-2\"', expected 'blip'"));
+  EXPECT_THAT(error(R"({"model_type": "clip"})"), HasSubstr("model_type is '\"clip\"', expected 'blip' or 'blip-2'"));
   EXPECT_THAT(error("[]"), HasSubstr("no JSON object"));
   EXPECT_THAT(error("{"), HasSubstr("not valid JSON"));
 }

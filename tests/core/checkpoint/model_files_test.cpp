@@ -47,14 +47,14 @@ class ModelFilesTest : public ::testing::Test {
 TEST_F(ModelFilesTest, ADirectoryPrefersOneFileThenShardsThenTheOlderFormat) {
   touch("m/config.json");
   const std::string older = touch("m/pytorch_model.bin");
-  EXPECT_EQ(find("m").weights, older);
-  EXPECT_EQ(find("m").format, WeightsFormat::kTorch);
+  EXPECT_EQ(find("m").weights.path, older);
+  EXPECT_EQ(find("m").weights.format, WeightsFormat::kTorch);
   const std::string index = touch("m/model.safetensors.index.json");
-  EXPECT_EQ(find("m").weights, index);
-  EXPECT_EQ(find("m").format, WeightsFormat::kShardedSafetensors);
+  EXPECT_EQ(find("m").weights.path, index);
+  EXPECT_EQ(find("m").weights.format, WeightsFormat::kShardedSafetensors);
   const std::string single = touch("m/model.safetensors");
-  EXPECT_EQ(find("m").weights, single);
-  EXPECT_EQ(find("m").format, WeightsFormat::kSafetensors);
+  EXPECT_EQ(find("m").weights.path, single);
+  EXPECT_EQ(find("m").weights.format, WeightsFormat::kSafetensors);
 }
 
 TEST_F(ModelFilesTest, VocabTxtComesBeforeTokenizerJson) {
@@ -94,7 +94,8 @@ TEST_F(ModelFilesTest, OptionsComeBeforeNeighbours) {
 
 TEST_F(ModelFilesTest, SaysWhatADirectoryLacks) {
   EXPECT_THAT(error({.model = dir_.path().string()}),
-              HasSubstr("looked for model.safetensors, model.safetensors.index.json and pytorch_model.bin"));
+              HasSubstr("looked for model.safetensors, model.safetensors.index.json, pytorch_model.bin and "
+                        "pytorch_model.bin.index.json"));
   touch("model.safetensors");
   EXPECT_THAT(error({.model = dir_.path().string()}), HasSubstr("no config.json"));
 }
@@ -122,12 +123,12 @@ TEST_F(ModelFilesTest, FindsAHubNameInTheCacheThatTheVariablesName) {
   const CheckpointOptions options{.model = "Salesforce/tiny"};
   {
     const Variable cache("HF_HUB_CACHE", (dir_ / "hub").c_str()), home("HF_HOME", "/nowhere");
-    EXPECT_EQ(find_model_files(options).weights, weights);
+    EXPECT_EQ(find_model_files(options).weights.path, weights);
   }
   const Variable cache("HF_HUB_CACHE", nullptr);
   {
     const Variable home("HF_HOME", dir_.path().c_str());
-    EXPECT_EQ(find_model_files(options).weights, weights);
+    EXPECT_EQ(find_model_files(options).weights.path, weights);
     EXPECT_THAT(
         error({.model = "Salesforce/other"}),
         AllOf(HasSubstr("looked for '" + (dir_ / "hub/models--Salesforce--other").string()), HasSubstr("download")));

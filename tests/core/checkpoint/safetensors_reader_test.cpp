@@ -102,59 +102,6 @@ TEST(SafetensorsReader, RefusesHolesAndOverlaps) {
   EXPECT_THAT(error(two("[0, 2]", "[2, 4]"), "12345"), HasSubstr("end at byte 4 of 5"));
 }
 
-class ShardedSafetensors : public ::testing::Test {
- protected:
-  void shard(const std::string& file, const std::string& tensor) {
-    const std::string header = "{\"" + tensor + R"(": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}})";
-    test::write_text(dir_ / file, file_of(header, "x"));
-  }
-  std::filesystem::path index(const std::string& weight_map) {
-    test::write_text(dir_ / "model.safetensors.index.json", R"({"weight_map": )" + weight_map + "}");
-    return dir_ / "model.safetensors.index.json";
-  }
-  test::TempDir dir_;
-};
-
-TEST_F(ShardedSafetensors, GathersTheTensorsOfAllShards) {
-  shard("one", "a");
-  shard("two", "b");
-  const auto tensors = read_sharded_safetensors(index(R"({"a": "one", "b": "two"})"));
-  EXPECT_EQ(tensors.size(), 2u);
-}
-
-TEST_F(ShardedSafetensors, NamesAMissingShardAndAMissingTensor) {
-  shard("one", "a");
-  EXPECT_THAT(error_of([&] { read_sharded_safetensors(index(R"({"a": "one", "b": "two"})")); }, ErrorKind::kNotFound),
-              HasSubstr("shard 'two' is missing"));
-  EXPECT_THAT(error_of([&] { read_sharded_safetensors(index(R"({"a": "one", "b": "one"})")); }),
-              HasSubstr("tensor 'b' is missing"));
-}
-
-TEST_F(ShardedSafetensors, RefusesATensorInTwoShards) {
-  shard("one", "a");
-  shard("two", "a");
-  EXPECT_THAT(error_of([&] { read_sharded_safetensors(index(R"({"a": "one", "a ": "two"})")); }), HasSubstr("missing"));
-  const std::string both =
-      R"({"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}, "b": {"dtype": "U8", "shape": [1], "data_offsets": [1, 2]}})";
-  test::write_text(dir_ / "two", file_of(both, "xy"));
-  EXPECT_THAT(error_of([&] { read_sharded_safetensors(index(R"({"a": "one", "b": "two"})")); }),
-              HasSubstr("in another shard, too"));
-}
-
-TEST_F(ShardedSafetensors, RefusesShardsOutsideTheDirectory) {
-  for (const char* name : {"../one", "/etc/passwd", "sub/one", "..", ".", "", "..\\\\one"}) {
-    EXPECT_THAT(error_of([&] { read_sharded_safetensors(index(R"({"a": ")" + std::string(name) + "\"}")); }),
-                HasSubstr("refuses shard"));
-  }
-}
-
-TEST_F(ShardedSafetensors, RefusesAnIndexThatIsNone) {
-  test::write_text(dir_ / "i.json", "[1]");
-  EXPECT_THAT(error_of([&] { read_sharded_safetensors(dir_ / "i.json"); }), HasSubstr("'weight_map'"));
-  EXPECT_THAT(error_of([&] { read_sharded_safetensors(index("[]")); }), HasSubstr("'weight_map'"));
-  EXPECT_THAT(error_of([&] { read_sharded_safetensors(index(R"({"a": 1})")); }), HasSubstr("no string"));
-}
-
 TEST(SafetensorsReaderGolden, AgreesWithAnIndependentReader) {
   int files = 0;
   for (const auto& item : std::filesystem::recursive_directory_iterator(test::golden_dir())) {
