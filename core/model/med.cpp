@@ -29,8 +29,11 @@ MedImpl::MedImpl(const MedConfig& config) {
 }
 
 torch::Tensor MedImpl::embed(const torch::Tensor& ids, int64_t offset) {
-  const auto positions = torch::arange(offset, offset + ids.size(1), ids.options());  // [T]
-  return torch::dropout(norm_(word_embeddings(ids) + position_embeddings_(positions)), dropout_,
+  return embed_at(ids, torch::arange(offset, offset + ids.size(1), ids.options()));
+}
+
+torch::Tensor MedImpl::embed_at(const torch::Tensor& ids, const torch::Tensor& places) {
+  return torch::dropout(norm_(word_embeddings(ids) + position_embeddings_(places)), dropout_,
                         is_training() && dropout_ > 0);
 }
 
@@ -73,6 +76,10 @@ CrossStates concatenate(const std::vector<CrossStates>& frames) {
   if (frames.size() == 1) return frames.front();
   CrossStates clip;
   for (size_t layer = 0; layer < frames.front().size(); ++layer) {
+    if (!frames.front()[layer].key.defined()) {
+      clip.emplace_back();
+      continue;
+    }
     std::vector<torch::Tensor> keys, values;
     for (const CrossStates& frame : frames) {
       keys.push_back(frame[layer].key);

@@ -20,6 +20,7 @@ class MedImpl : public torch::nn::Module {
 
   // ids [B, T] int64, the first at position `offset`. Returns LN(word + position), [B, T, D].
   torch::Tensor embed(const torch::Tensor& ids, int64_t offset = 0);
+  torch::Tensor embed_at(const torch::Tensor& ids, const torch::Tensor& places);  // places [T] or [B, T] int64
   // source [B, N, cross_width] -> keys and values of every layer.
   CrossStates cross_states(const torch::Tensor& source);
 
@@ -46,6 +47,7 @@ class MedImpl : public torch::nn::Module {
 TORCH_MODULE(Med);
 
 // Concatenates the frames of a clip along the tokens: cross-attention to a clip is attention to all its frames' tokens.
+// A layer without cross-attention stays undefined.
 CrossStates concatenate(const std::vector<CrossStates>& frames);
 
 }  // namespace blip

@@ -1,7 +1,6 @@
 #include "core/engine/torch_backend/torch_backend.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -10,10 +9,11 @@
 #include <utility>
 
 #include "core/engine/feature_size.h"
+#include "core/engine/torch_backend/torch_blip2_backend.h"
 #include "core/engine/torch_backend/torch_call.h"
-#include "core/engine/torch_backend/torch_decoding.h"
 #include "core/engine/torch_backend/torch_device.h"
 #include "core/engine/torch_backend/torch_features.h"
+#include "core/engine/torch_backend/torch_med_decoding.h"
 #include "core/model/blip.h"
 #include "core/model/load_weights.h"
 
@@ -25,12 +25,6 @@ constexpr double kLabelSmoothing = 0.1;
 
 // What the attention of texts that are matched together may take, in bytes.
 constexpr int64_t kMatchBytes = int64_t{64} << 20;
-
-// Never given twice in a process.
-std::uint64_t next_med_number() {
-  static std::atomic<std::uint64_t> last{0};
-  return ++last;
-}
 
 class TorchBackend final : public Backend {
  public:
@@ -66,7 +60,10 @@ class TorchBackend final : public Backend {
   CrossStates encoder_states(const Clip& clip) { return clip_states(model_->text_encoder, encoder_number_, clip); }
   static CrossStates clip_states(Med& med, std::uint64_t number, const Clip& clip) {
     std::vector<CrossStates> frames;
-    for (const TorchFeatures* frame : torch_frames(clip)) frames.push_back(frame->cross_states(med, number));
+    for (const TorchFeatures* frame : torch_frames(clip)) {
+      const auto make = [&med](const torch::Tensor& states) { return DerivedStates{med->cross_states(states), {}}; };
+      frames.push_back(frame->derived(number, make).key_values);
+    }
     return concatenate(frames);
   }
   // [1, T] int64 without padding -> [1, T, D]
@@ -90,37 +87,20 @@ class TorchBackend final : public Backend {
   int64_t heads_;
   Blip model_;
   // By which features know the MEDs that keys and values are made for.
-  const std::uint64_t encoder_number_ = next_med_number(), decoder_number_ = next_med_number();
+  const std::uint64_t encoder_number_ = next_part_number(), decoder_number_ = next_part_number();
   std::shared_ptr<std::mutex> mutex_ = std::make_shared<std::mutex>();
 };
 
 std::vector<std::shared_ptr<const ImageFeatures>> TorchBackend::encode_images(PixelBatch pixels) {
   return torch_call(*mutex_, [&] {
-    const auto images = torch::from_blob(const_cast<float*>(pixels.values),
-                                         {pixels.images, 3, pixels.side, pixels.side}, torch::kFloat32);
-    // One picture keeps all cores of a CPU busy, and its intermediate results stay small; a GPU wants many at once.
-    const int64_t together = placement_.device.is_cpu() ? 1 : pixels.images;
-    std::vector<std::shared_ptr<const ImageFeatures>> features;
-    for (const auto& part : images.split(together)) {
-      const auto states = model_->visual_encoder(part.to(placement_.device, placement_.dtype));  // [part, N, V]
-      for (int64_t i = 0; i < states.size(0); ++i) {
-        // A copy, so that one kept frame does not keep its whole batch.
-        const auto own = states.size(0) == 1 ? states : states.narrow(/*dim=*/0, i, 1).clone();
-        features.push_back(std::make_shared<TorchFeatures>(own));
-      }
-    }
-    return features;
+    return encode_pixels(pixels, placement_,
+                         [this](const torch::Tensor& images) { return model_->visual_encoder(images); });
   });
 }
 
 std::shared_ptr<const ImageFeatures> TorchBackend::restore_features(const Matrix& tokens) {
   expect_feature_size(tokens, {vision_.tokens(), vision_.width});
-  return torch_call(*mutex_, [&] {
-    const auto states =
-        torch::from_blob(const_cast<float*>(tokens.values.data()), {1, tokens.rows, tokens.columns}, torch::kFloat32);
-    return std::make_shared<TorchFeatures>(
-        states.to(placement_.device, placement_.dtype, /*non_blocking=*/false, /*copy=*/true));
-  });
+  return torch_call(*mutex_, [&] { return restored(tokens, placement_); });
 }
 
 Matrix TorchBackend::project_images(std::span<const Clip> clips) {
@@ -139,11 +119,8 @@ Matrix TorchBackend::project_images(std::span<const Clip> clips) {
 Matrix TorchBackend::project_texts(const TokenBatch& texts) {
   need(!model_->text_proj.is_empty(), "image-text contrastive head (ITC)");
   return torch_call(*mutex_, [&] {
-    auto ids = torch::empty({texts.texts, texts.length}, torch::kInt64);
-    auto keep = torch::empty({texts.texts, texts.length}, torch::kBool);
-    std::copy(texts.ids.begin(), texts.ids.end(), ids.data_ptr<int64_t>());
-    std::copy(texts.mask.begin(), texts.mask.end(), keep.data_ptr<bool>());
-    const auto states = model_->text_encoder->encode(ids.to(placement_.device), keep.to(placement_.device), nullptr);
+    const auto [ids, keep] = text_tensors(texts, placement_.device);
+    const auto states = model_->text_encoder->encode(ids, keep, nullptr);
     return to_matrix(model_->text_proj(states.select(/*dim=*/1, 0)));
   });
 }
@@ -203,16 +180,9 @@ std::vector<float> TorchBackend::continuation_losses(const DecodeInput& input, c
   need(!model_->text_decoder.is_empty(), "text decoder");
   return torch_call(*mutex_, [&] {
     const CrossStates cross = decoder_states(input);
-    std::map<size_t, std::vector<int64_t>> batches;  // answers of one length run together: no padding
-    std::vector<std::vector<int64_t>> ids(static_cast<size_t>(answers.texts));
-    for (int64_t a = 0; a < answers.texts; ++a) {
-      for (int64_t t = a * answers.length; t < (a + 1) * answers.length; ++t) {
-        if (answers.mask[t] != 0) ids[a].push_back(answers.ids[t]);
-      }
-      batches[ids[a].size()].push_back(a);
-    }
+    const auto ids = unpadded(answers);
     std::vector<float> losses(ids.size());
-    for (const auto& [length, members] : batches) {
+    for (const auto& [length, members] : by_length(ids)) {
       std::vector<torch::Tensor> rows;
       for (const int64_t a : members) rows.push_back(to_ids(ids[a], placement_.device));
       const auto tokens = torch::cat(rows, 0);  // [members, T]
@@ -229,7 +199,7 @@ std::vector<float> TorchBackend::continuation_losses(const DecodeInput& input, c
 
 std::unique_ptr<Decoding> TorchBackend::start_decoding() {
   need(!model_->text_decoder.is_empty(), "text decoder");
-  return std::make_unique<TorchDecoding>(
+  return std::make_unique<TorchMedDecoding>(
       model_->text_decoder, [this](const DecodeInput& input) { return decoder_states(input); }, placement_.device,
       mutex_);
 }
@@ -241,6 +211,7 @@ std::unique_ptr<Backend> make_torch_backend(const Checkpoint& checkpoint, const 
   set_torch_threads(options.num_threads);
   const SilentTorchWarnings silent;
   try {
+    if (checkpoint.config.blip2.has_value()) return make_torch_blip2_backend(checkpoint, placement);
     return std::make_unique<TorchBackend>(checkpoint, placement);
   } catch (const c10::Error& error) {
     throw Error(ErrorKind::kFailed, "cannot set up '" + checkpoint.path.string() + "': " + torch_error_line(error));

@@ -7,6 +7,10 @@ namespace {
 
 constexpr int64_t kPaddingRow = 0;  // [PAD], in BERT's vocabularies
 
+torch::Tensor from_start(const torch::Tensor& ids) {
+  return torch::arange(ids.size(1), ids.options());
+}
+
 }  // namespace
 
 QFormerImpl::QFormerImpl(const QFormerConfig& config) {
@@ -40,18 +44,17 @@ CrossStates QFormerImpl::cross_states(const torch::Tensor& image_states) {
   return states;
 }
 
-torch::Tensor QFormerImpl::text_embeddings(const torch::Tensor& ids, int64_t offset) {
+torch::Tensor QFormerImpl::text_embeddings(const torch::Tensor& ids, const torch::Tensor& places) {
   TORCH_CHECK(!word_embeddings_.is_empty(), "this Q-Former reads no text");
-  const auto positions = torch::arange(offset, offset + ids.size(1), ids.options());  // [T]
-  return word_embeddings_(ids) + position_embeddings_(positions);
+  return word_embeddings_(ids) + position_embeddings_(places);
 }
 
 torch::Tensor QFormerImpl::normed(const torch::Tensor& embeddings) {
   return torch::dropout(norm_(embeddings), dropout_, is_training() && dropout_ > 0);
 }
 
-torch::Tensor QFormerImpl::embed(const torch::Tensor& ids, int64_t offset) {
-  return normed(text_embeddings(ids, offset));
+torch::Tensor QFormerImpl::embed_at(const torch::Tensor& ids, const torch::Tensor& places) {
+  return normed(text_embeddings(ids, places));
 }
 
 QueryStates QFormerImpl::encode_queries(const torch::Tensor& query_tokens, const CrossStates& cross) {
@@ -68,7 +71,7 @@ QueryStates QFormerImpl::encode_queries(const torch::Tensor& query_tokens, const
 }
 
 torch::Tensor QFormerImpl::encode_text(const torch::Tensor& ids, const torch::Tensor& keep) {
-  auto x = embed(ids);
+  auto x = embed_at(ids, from_start(ids));
   const auto bias = mask_bias(keep.unsqueeze(1).unsqueeze(1), x.scalar_type());  // [B, 1, 1, T]
   for (auto& layer : layers) x = layer(x, /*queries=*/0, layer->attention->keys_values(x), bias, /*cross=*/nullptr);
   return x;
@@ -78,7 +81,7 @@ torch::Tensor QFormerImpl::encode_pair(const torch::Tensor& query_tokens, const 
                                        const torch::Tensor& keep, const CrossStates& cross) {
   TORCH_CHECK(cross.size() == layers.size(), "cross-attention of ", cross.size(), " layers for ", layers.size());
   const int64_t queries = query_tokens.size(1), pairs = ids.size(0);
-  auto x = normed(torch::cat({query_tokens.expand({pairs, -1, -1}), text_embeddings(ids, /*offset=*/0)}, /*dim=*/1));
+  auto x = normed(torch::cat({query_tokens.expand({pairs, -1, -1}), text_embeddings(ids, from_start(ids))}, /*dim=*/1));
   const auto all = torch::cat({torch::ones({pairs, queries}, keep.options()), keep}, /*dim=*/1);  // [B, Q + T]
   const auto bias = mask_bias(all.unsqueeze(1).unsqueeze(1), x.scalar_type());
   for (size_t i = 0; i < layers.size(); ++i)
@@ -86,24 +89,31 @@ torch::Tensor QFormerImpl::encode_pair(const torch::Tensor& query_tokens, const 
   return x;
 }
 
-torch::Tensor QFormerImpl::decode_text(const torch::Tensor& ids, const torch::Tensor& keep,
-                                       const std::vector<KeyValue>& queries) {
+TextStates QFormerImpl::read_text(const torch::Tensor& ids, const torch::Tensor& keep,
+                                  const std::vector<KeyValue>& queries) {
   TORCH_CHECK(queries.size() == layers.size(), "queries of ", queries.size(), " layers for ", layers.size());
   const int64_t texts = ids.size(0), length = ids.size(1);
-  auto x = embed(ids);
+  auto x = embed_at(ids, from_start(ids));
   const auto earlier = causal_mask(length, ids.device()).logical_and(keep.unsqueeze(1)).unsqueeze(1);  // [B, 1, T, T]
   const auto seen =
       torch::cat({torch::ones({texts, 1, length, queries.front().key.size(2)}, earlier.options()), earlier}, /*dim=*/3);
   const auto bias = mask_bias(seen, x.scalar_type());  // [B, 1, T, Q + T]
+  TextStates result;
   for (size_t i = 0; i < layers.size(); ++i) {
     const KeyValue own = layers[i]->attention->keys_values(x);
     const auto behind = [texts](const torch::Tensor& query_part, const torch::Tensor& text_part) {
       return torch::cat({query_part.expand({texts, -1, -1, -1}), text_part}, /*dim=*/2);
     };
-    const KeyValue kv{behind(queries[i].key, own.key), behind(queries[i].value, own.value)};
-    x = layers[i](x, /*queries=*/0, kv, bias, /*cross=*/nullptr);
+    result.key_values.push_back({behind(queries[i].key, own.key), behind(queries[i].value, own.value)});
+    x = layers[i](x, /*queries=*/0, result.key_values.back(), bias, /*cross=*/nullptr);
   }
-  return logits(x);
+  result.states = x;
+  return result;
+}
+
+torch::Tensor QFormerImpl::decode_text(const torch::Tensor& ids, const torch::Tensor& keep,
+                                       const std::vector<KeyValue>& queries) {
+  return logits(read_text(ids, keep, queries).states);
 }
 
 torch::Tensor QFormerImpl::logits(const torch::Tensor& states) {

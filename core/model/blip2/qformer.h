@@ -16,6 +16,12 @@ struct QueryStates {
   std::vector<KeyValue> key_values;  // of every layer's self-attention, [B, H, Q, D/H]: what a caption looks back at
 };
 
+// What a text that looks back at queries became.
+struct TextStates {
+  torch::Tensor states;              // [B, T, D]
+  std::vector<KeyValue> key_values;  // of every layer's self-attention, [B, H, Q + T, D/H]: queries, then text
+};
+
 // BLIP-2's Q-Former (arXiv 2301.12597, section 3): a BERT whose learned queries read a frozen image encoder. Registered
 // names are the checkpoint's behind "Qformer."; the queries ("query_tokens") belong to the whole model. Letters: B
 // items, Q queries, T text tokens, N image tokens, D width, V width of the image states.
@@ -44,19 +50,22 @@ class QFormerImpl : public torch::nn::Module {
                             const torch::Tensor& image_states) {
     return encode_pair(query_tokens, ids, keep, cross_states(image_states));
   }
-  // Teacher-forced captions: ids begin with [DEC]; queries: key_values of encode_queries, batch B or 1. Returns logits
-  // [B, T, vocabulary].
+  // Text behind queries, each token seeing them and earlier text. ids begin with [DEC]; queries: key_values of
+  // encode_queries, batch B or 1.
+  TextStates read_text(const torch::Tensor& ids, const torch::Tensor& keep, const std::vector<KeyValue>& queries);
+  // The same as teacher-forced captions: logits [B, T, vocabulary].
   torch::Tensor decode_text(const torch::Tensor& ids, const torch::Tensor& keep, const std::vector<KeyValue>& queries);
 
-  torch::Tensor embed(const torch::Tensor& ids, int64_t offset = 0);  // [B, T] -> [B, T, D], as Med::embed
-  torch::Tensor logits(const torch::Tensor& states);                  // [..., D] -> [..., vocabulary], the LM head
+  torch::Tensor embed_at(const torch::Tensor& ids,
+                         const torch::Tensor& places);  // [B, T] -> [B, T, D], as Med::embed_at
+  torch::Tensor logits(const torch::Tensor& states);    // [..., D] -> [..., vocabulary], the LM head
   void tie_head();                 // the LM head's last weight is the word embeddings from now on, as when training
   void set_dropout(double share);  // everywhere BERT has it, in training mode
 
   std::vector<QFormerLayer> layers;
 
  private:
-  torch::Tensor text_embeddings(const torch::Tensor& ids, int64_t offset);  // before the norm
+  torch::Tensor text_embeddings(const torch::Tensor& ids, const torch::Tensor& places);  // before the norm
   torch::Tensor normed(const torch::Tensor& embeddings);
 
   Embedding word_embeddings_{nullptr}, position_embeddings_{nullptr};  // empty where it reads no text

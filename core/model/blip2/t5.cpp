@@ -14,6 +14,11 @@ T5StackImpl::T5StackImpl(const LanguageModelConfig& config, bool decoder) : deco
   final_norm_ = register_module("final_layer_norm", T5Norm(config.width, config.layer_norm_eps));
 }
 
+torch::Tensor T5StackImpl::causal_bias(int64_t length) {
+  const auto bias = blocks.front()->attention->position_bias(0, length, length, /*bidirectional=*/false);
+  return bias + mask_bias(causal_mask(length, bias.device()), bias.scalar_type());
+}
+
 torch::Tensor T5StackImpl::dropped(const torch::Tensor& x) {
   return torch::dropout(x, dropout_, is_training() && dropout_ > 0);
 }
@@ -21,8 +26,8 @@ torch::Tensor T5StackImpl::dropped(const torch::Tensor& x) {
 torch::Tensor T5StackImpl::forward(torch::Tensor x, const torch::Tensor& keep, const CrossStates* cross,
                                    const torch::Tensor& cross_keep) {
   const int64_t length = x.size(1);
-  auto bias = blocks.front()->attention->position_bias(0, length, length, /*bidirectional=*/!decoder_);  // [1, H, T, T]
-  if (decoder_) bias = bias + mask_bias(causal_mask(length, x.device()), bias.scalar_type());
+  auto bias = decoder_ ? causal_bias(length)
+                       : blocks.front()->attention->position_bias(0, length, length, /*bidirectional=*/true);
   if (keep.defined()) bias = bias + mask_bias(keep.unsqueeze(1).unsqueeze(1), bias.scalar_type());
   const auto cross_bias = cross_keep.defined() ? mask_bias(cross_keep.unsqueeze(1).unsqueeze(1), x.scalar_type())
                                                : torch::Tensor{};  // [B, 1, 1, N]

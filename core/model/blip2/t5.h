@@ -15,10 +15,11 @@ class T5StackImpl : public torch::nn::Module {
  public:
   T5StackImpl(const LanguageModelConfig& config, bool decoder);
 
-  // x [B, T, L]; keep [B, T] bool, false = padding; cross: keys and values a layer, null in the encoder; cross_keep
-  // [B, N] bool. A decoder looks back only. Returns [B, T, L].
+  // x [B, T, L]; keep [B, T] bool, false = padding, undefined = none; cross: keys and values a layer, null in the
+  // encoder; cross_keep [B, N] bool. A decoder looks back only. Returns [B, T, L].
   torch::Tensor forward(torch::Tensor x, const torch::Tensor& keep, const CrossStates* cross = nullptr,
                         const torch::Tensor& cross_keep = {});
+  torch::Tensor causal_bias(int64_t length);  // of a decoder's self-attention from its first token on, [1, H, T, T]
   torch::Tensor final_norm(const torch::Tensor& x) { return final_norm_(x); }
   torch::Tensor dropped(const torch::Tensor& x);
   void set_dropout(double share);
@@ -38,7 +39,9 @@ class T5Impl : public torch::nn::Module {
   explicit T5Impl(const LanguageModelConfig& config);
 
   torch::Tensor embed(const torch::Tensor& ids);  // [B, T] int64 -> [B, T, L]
-  // inputs [B, N, L] embeddings; keep [B, N] bool, false = padding, which still counts as distance. Returns [B, N, L].
+  torch::ScalarType embedding_type() const { return shared_->weight.scalar_type(); }
+  // inputs [B, N, L] embeddings; keep [B, N] bool, false = padding, which still counts as distance; undefined = none.
+  // Returns [B, N, L].
   torch::Tensor encode(const torch::Tensor& inputs, const torch::Tensor& keep);
   CrossStates cross_states(const torch::Tensor& encoder_states);  // keys and values of every decoder block
   // Teacher-forced. ids [B, T] begin with the start token; keep [B, T] bool or undefined; cross of batch B or 1;

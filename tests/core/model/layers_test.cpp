@@ -15,6 +15,23 @@ TEST(Layers, LinearIsWeightTimesInputPlusBias) {
   EXPECT_TRUE(torch::equal(out, torch::tensor({{21.f, 24.f, 27.f}})));
 }
 
+TEST(Layers, ALinearNeedsNoBias) {
+  Linear linear(2, 3, /*with_bias=*/false);
+  linear->weight.set_data(torch::tensor({{1.f, 2.f}, {0.f, 1.f}, {-1.f, 0.f}}));
+  EXPECT_EQ(linear->named_parameters().size(), 1u);
+  const auto x = torch::tensor({{3.f, 4.f}}), expected = torch::tensor({{11.f, 4.f, -3.f}});
+  EXPECT_TRUE(torch::equal(linear(x), expected));
+  const torch::NoGradGuard no_grad;  // another product
+  EXPECT_TRUE(torch::equal(linear(x), expected));
+  set_linear_product(*linear, LinearProduct::kOneDnnAlways);
+  EXPECT_TRUE(torch::equal(linear(x.expand({40, 2})), expected.expand({40, 3})));
+}
+
+TEST(Layers, SharingNeedsTheSameParts) {
+  Linear with(2, 3), without(2, 3, /*with_bias=*/false);
+  EXPECT_THROW(without->share(*with), c10::Error);
+}
+
 TEST(Layers, LayerNormHasMeanBiasAndSpreadWeight) {
   LayerNorm norm(4, 0.0);
   norm->weight.set_data(torch::full({4}, 2.f));

@@ -60,6 +60,44 @@ TEST_F(VitTest, TheLastNormCoversEveryToken) {
   EXPECT_LE(max_difference(vit_(waves({1, 3, 8, 8})), bias.expand({1, 5, 12})), 1e-6);
 }
 
+// BLIP-2's CLIP ViT-L has a norm in front of its blocks: what the tokens are multiplied with is lost in it.
+TEST_F(VitTest, APreNormMakesTheScaleOfTheTokensMeaningless) {
+  VisionConfig config = small();
+  config.pre_norm = true;
+  config.layer_norm_eps = 1e-12;
+  Vit vit(config);
+  fill(*vit);
+  const auto before = vit(waves({1, 3, 8, 8}));
+  for (auto& parameter : vit->named_parameters()) {
+    const std::string& name = parameter.key();
+    if (name == "cls_token" || name == "pos_embed" || name.starts_with("patch_embed.")) parameter.value().mul_(3);
+  }
+  EXPECT_LE(max_difference(vit(waves({1, 3, 8, 8})), before), 1e-4);
+  EXPECT_FALSE(vit_->named_parameters().contains("norm_pre.weight"));
+}
+
+TEST_F(VitTest, TheLastNormMayHaveAnEpsilonOfItsOwn) {
+  VisionConfig config = small();
+  config.last_norm_eps = 1e3;  // far above any variance here: what comes out is small
+  Vit vit(config);
+  fill(*vit);
+  for (auto& parameter : vit->named_parameters()) {
+    if (parameter.key() == "norm.bias") parameter.value().zero_();
+  }
+  EXPECT_LT(vit(waves({1, 3, 8, 8})).abs().max().item<double>(), 0.5);
+}
+
+TEST_F(VitTest, TheActivationIsTheConfigs) {
+  VisionConfig config = small();
+  config.activation = Activation::kQuickGelu;
+  Vit quick(config);
+  fill(*quick);
+  const auto image = waves({1, 3, 8, 8});
+  const double difference = max_difference(quick(image), vit_(image));
+  EXPECT_GT(difference, 1e-5);
+  EXPECT_LT(difference, 0.5);
+}
+
 TEST_F(VitTest, AnImageOfAnotherSizeIsRefused) {
   EXPECT_THROW(vit_(waves({1, 3, 12, 12})), c10::Error);
 }
