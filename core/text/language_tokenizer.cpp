@@ -4,8 +4,8 @@
 
 #include "core/base/error.h"
 #include "core/text/byte_level_tokenizer.h"
+#include "core/text/language_tokenizer_files.h"
 #include "core/text/sentence_piece_tokenizer.h"
-#include "core/text/tokenizer_files.h"
 
 namespace blip {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/text/language_tokenizer.h"
+#include "core/text/language_tokenizer_files.h"
 #include "core/text/special_names.h"
-#include "core/text/tokenizer_files.h"
 
 namespace blip {
 

@@ -16,6 +16,9 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::int64_t kNoToken = -1;
+constexpr const char* kImagePlaceholder = "<image>";
+
 [[noreturn]] void reject(const std::string& source, std::string why) {
   const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
   std::replace_if(why.begin(), why.end(), is_control, '?');  // tokens may hold anything, an error is one line
@@ -67,12 +70,13 @@ void check_model(const json& document, const std::string& source) {
 
 }  // namespace
 
-Vocabulary Vocabulary::load(const std::filesystem::path& path) {
+Vocabulary Vocabulary::load(const std::filesystem::path& path, AddedTokens added) {
   const std::string text = read_file(path);
-  return path.extension() == ".json" ? parse_tokenizer_json(text, path.string()) : parse_vocab_txt(text, path.string());
+  return path.extension() == ".json" ? parse_tokenizer_json(text, path.string(), added)
+                                     : parse_vocab_txt(text, path.string(), added);
 }
 
-Vocabulary Vocabulary::parse_vocab_txt(std::string_view text, const std::string& source) {
+Vocabulary Vocabulary::parse_vocab_txt(std::string_view text, const std::string& source, AddedTokens added) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   std::vector<std::string> tokens;
@@ -83,10 +87,11 @@ Vocabulary Vocabulary::parse_vocab_txt(std::string_view text, const std::string&
     if (line.ends_with('\r')) line.remove_suffix(1);
     tokens.emplace_back(line);
   }
-  return from_tokens(std::move(tokens), source);
+  return from_tokens(std::move(tokens), source, added);
 }
 
-Vocabulary Vocabulary::parse_tokenizer_json(std::string_view text, const std::string& source) {
+Vocabulary Vocabulary::parse_tokenizer_json(std::string_view text, const std::string& source,
+                                            AddedTokens added_tokens) {
   const auto limit_depth = [&source](int depth, json::parse_event_t, json&) {
     constexpr int kDeepest = 64;  // values are copied and printed by recursion
     if (depth > kDeepest) reject(source, "its JSON is nested more than " + std::to_string(kDeepest) + " deep");
@@ -103,16 +108,18 @@ Vocabulary Vocabulary::parse_tokenizer_json(std::string_view text, const std::st
       if (!entry.is_object() || !entry.contains("id") || !entry.contains("content") || !entry["content"].is_string()) {
         reject(source, "an entry of 'added_tokens' lacks 'id' or 'content'");
       }
-      place(tokens, entry["id"], entry["content"].get<std::string>(), source);
+      const auto token = entry["content"].get<std::string>();
+      if (token != kImagePlaceholder) place(tokens, entry["id"], token, source);
     }
   }
-  return from_tokens(std::move(tokens), source);
+  return from_tokens(std::move(tokens), source, added_tokens);
 }
 
-Vocabulary Vocabulary::from_tokens(std::vector<std::string> tokens, const std::string& source) {
+Vocabulary Vocabulary::from_tokens(std::vector<std::string> tokens, const std::string& source, AddedTokens added) {
   if (tokens.empty()) reject(source, "it is empty");
   Vocabulary result;
   result.source_ = source;
+  result.added_ = added;
   result.listed_ = static_cast<std::int64_t>(tokens.size());
   result.tokens_ = std::move(tokens);
   result.tokens_.reserve(result.tokens_.size() + 2);
@@ -121,8 +128,8 @@ Vocabulary Vocabulary::from_tokens(std::vector<std::string> tokens, const std::s
     const std::string& token = result.tokens_[static_cast<std::size_t>(id)];
     if (token.empty()) reject(source, "entry " + std::to_string(id) + " (from 0) is empty");
     if (!is_utf8(token)) reject(source, "entry " + std::to_string(id) + " (from 0) is not UTF-8");
-    const auto [found, added] = result.ids_.emplace(token, id);
-    if (!added) {
+    const auto [found, is_new] = result.ids_.emplace(token, id);
+    if (!is_new) {
       reject(source,
              "'" + token + "' stands at " + std::to_string(found->second) + " and again at " + std::to_string(id));
     }
@@ -147,7 +154,7 @@ Vocabulary Vocabulary::from_tokens(std::vector<std::string> tokens, const std::s
   special.sep = required("[SEP]");
   special.mask = required("[MASK]");
   special.decode = found_or_added("[DEC]");
-  special.encode = found_or_added("[ENC]");
+  special.encode = added == AddedTokens::kDecodeAndEncode ? found_or_added("[ENC]") : kNoToken;
   return result;
 }
 
@@ -172,10 +179,11 @@ bool Vocabulary::is_special(std::int64_t id) const noexcept {
 
 void Vocabulary::expect_size(std::int64_t rows) const {
   if (rows == size()) return;
-  throw Error(ErrorKind::kInvalidData,
-              "vocabulary '" + source_ + "' has " + std::to_string(listed_) + " entries + " +
-                  std::to_string(size() - listed_) + " ([DEC], [ENC]), but the checkpoint's word embeddings have " +
-                  std::to_string(rows) + " rows; give the vocabulary the checkpoint was made with");
+  const std::string behind = added_ == AddedTokens::kDecodeAndEncode ? " ([DEC], [ENC])" : " ([DEC])";
+  throw Error(ErrorKind::kInvalidData, "vocabulary '" + source_ + "' has " + std::to_string(listed_) + " entries + " +
+                                           std::to_string(size() - listed_) + behind +
+                                           ", but the checkpoint's word embeddings have " + std::to_string(rows) +
+                                           " rows; give the vocabulary the checkpoint was made with");
 }
 
 }  // namespace blip

@@ -42,6 +42,34 @@ TEST(Vocabulary, LinesAreIdsAndTheTwoExtraTokensFollow) {
   EXPECT_EQ(vocabulary.find("b"), std::nullopt);
 }
 
+TEST(Vocabulary, AQFormersHasNoEncode) {
+  const Vocabulary vocabulary = Vocabulary::parse_vocab_txt(kSmallest, "v.txt", AddedTokens::kDecode);
+  EXPECT_EQ(vocabulary.size(), 8);
+  EXPECT_EQ(vocabulary.special().decode, 7);
+  EXPECT_EQ(vocabulary.special().encode, -1);
+  EXPECT_EQ(vocabulary.find("[ENC]"), std::nullopt);
+  EXPECT_FALSE(vocabulary.is_special(-2));
+  EXPECT_NO_THROW(vocabulary.expect_size(8));
+  EXPECT_THAT(error_of([&] { vocabulary.expect_size(9); }, ErrorKind::kInvalidData),
+              HasSubstr("7 entries + 1 ([DEC]), but the checkpoint's word embeddings have 9 rows"));
+}
+
+TEST(Vocabulary, APlaceholderForPicturesIsNoPartOfIt) {
+  const std::string json = R"({"added_tokens": [{"id": 6, "content": "<image>"}, {"id": 5, "content": "[DEC]"}],
+      "model": {"vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "[MASK]": 4}}})";
+  EXPECT_EQ(Vocabulary::parse_tokenizer_json(json, "t.json", AddedTokens::kDecode).size(), 6);
+}
+
+TEST(VocabularyGolden, AQFormersVocabularyFitsItsModel) {
+  const auto folder = test::golden2_dir() / "hf-blip2-itm-tiny";
+  const std::int64_t rows = nlohmann::json::parse(std::ifstream(folder / "config.json"))
+                                .at("qformer_config")
+                                .at("vocab_size")
+                                .get<std::int64_t>();
+  for (const char* name : {"vocab.txt", "tokenizer.json"})
+    EXPECT_NO_THROW(Vocabulary::load(folder / name, AddedTokens::kDecode).expect_size(rows)) << name;
+}
+
 TEST(Vocabulary, ExtraTokensInTheFileKeepTheirPlaces) {
   const Vocabulary both = Vocabulary::parse_vocab_txt("[DEC]\n[ENC]\n" + std::string(kSmallest));
   EXPECT_EQ(both.size(), 9);

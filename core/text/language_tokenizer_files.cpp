@@ -1,4 +1,4 @@
-#include "core/text/tokenizer_files.h"
+#include "core/text/language_tokenizer_files.h"
 
 #include <algorithm>
 #include <fstream>

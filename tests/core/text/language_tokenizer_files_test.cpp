@@ -1,4 +1,4 @@
-#include "core/text/tokenizer_files.h"
+#include "core/text/language_tokenizer_files.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
 
-class TokenizerFilesTest : public testing::Test {
+class LanguageTokenizerFilesTest : public testing::Test {
  protected:
   std::filesystem::path file(const std::string& name, const std::string& text) const {
     std::ofstream(dir_ / name, std::ios::binary) << text;
@@ -42,21 +42,21 @@ class TokenizerFilesTest : public testing::Test {
   const TempDir dir_;
 };
 
-TEST_F(TokenizerFilesTest, VocabAndMergesAreRead) {
+TEST_F(LanguageTokenizerFilesTest, VocabAndMergesAreRead) {
   const auto tables = read_vocab_and_merges(file("vocab.json", R"({"b": 1, "a": 0, "ab": 3})"),
                                             file("merges.txt", "#version: 0.2\r\na b\r\n\n# a"));
   EXPECT_THAT(tables.tokens, ElementsAre("a", "b", "", "ab"));
   EXPECT_THAT(tables.merges, ElementsAre(Pair("a", "b"), Pair("#", "a")));
 }
 
-TEST_F(TokenizerFilesTest, MergesOfATokenizerJsonMayBePairsOrLines) {
+TEST_F(LanguageTokenizerFilesTest, MergesOfATokenizerJsonMayBePairsOrLines) {
   const auto tables = read_tokenizer_json(file("tokenizer.json", R"({"model": {"type": "BPE",
       "vocab": {"a": 0, "b": 1, "ab": 2, "abb": 3}, "merges": ["a b", ["ab", "b"]]}})"));
   EXPECT_THAT(tables.tokens, ElementsAre("a", "b", "ab", "abb"));
   EXPECT_THAT(tables.merges, ElementsAre(Pair("a", "b"), Pair("ab", "b")));
 }
 
-TEST_F(TokenizerFilesTest, NotesComeFromAllFilesTheFirstThatSpeaksCounts) {
+TEST_F(LanguageTokenizerFilesTest, NotesComeFromAllFilesTheFirstThatSpeaksCounts) {
   file("special_tokens_map.json", R"({"bos_token": {"content": "<a>"}, "pad_token": "<p>"})");
   file("tokenizer_config.json", R"({"bos_token": "<b>", "unk_token": "<u>", "eos_token": null, "extra_ids": 7})");
   file("added_tokens.json", R"({"<image>": 430})");
@@ -71,13 +71,13 @@ TEST_F(TokenizerFilesTest, NotesComeFromAllFilesTheFirstThatSpeaksCounts) {
   EXPECT_THAT(notes.added, ElementsAre(Pair("<image>", 430), Pair("</s>", 2)));
 }
 
-TEST_F(TokenizerFilesTest, FilesThatAreNotThereSayNothing) {
+TEST_F(LanguageTokenizerFilesTest, FilesThatAreNotThereSayNothing) {
   const TokenizerNotes notes = read_tokenizer_notes(dir_.path());
   EXPECT_EQ(notes.start, std::nullopt);
   EXPECT_TRUE(notes.added.empty());
 }
 
-TEST_F(TokenizerFilesTest, DamagedVocabulariesAreRefused) {
+TEST_F(LanguageTokenizerFilesTest, DamagedVocabulariesAreRefused) {
   EXPECT_THAT(complaint_of_vocab("{"), HasSubstr("vocab.json' is damaged: it is not valid JSON"));
   EXPECT_THAT(complaint_of_vocab("[]"), HasSubstr("not a JSON object"));
   EXPECT_THAT(complaint_of_vocab("{}"), HasSubstr("not a list of tokens"));
@@ -89,7 +89,7 @@ TEST_F(TokenizerFilesTest, DamagedVocabulariesAreRefused) {
   EXPECT_THAT(complaint_of_vocab("{\"\xFF\": 1}"), HasSubstr("vocab.json"));
 }
 
-TEST_F(TokenizerFilesTest, DamagedMergesAreRefused) {
+TEST_F(LanguageTokenizerFilesTest, DamagedMergesAreRefused) {
   const std::string vocab = R"({"a": 0})";
   EXPECT_THAT(complaint_of_vocab(vocab, "a b\nab"), HasSubstr("merges.txt' is damaged: merge 2 is 'ab'"));
   EXPECT_THAT(complaint_of_vocab(vocab, "a b c"), HasSubstr("merge 1 is 'a b c', expected two tokens"));
@@ -97,7 +97,7 @@ TEST_F(TokenizerFilesTest, DamagedMergesAreRefused) {
   EXPECT_THAT(complaint_of_json(R"({"model": {"vocab": {"a": 0}, "merges": [7]}})"), HasSubstr("merge 1 is not two"));
 }
 
-TEST_F(TokenizerFilesTest, OtherTokenizersAreRefused) {
+TEST_F(LanguageTokenizerFilesTest, OtherTokenizersAreRefused) {
   EXPECT_THAT(complaint_of_json(R"({"model": {"type": "Unigram"}})", ErrorKind::kUnsupported),
               HasSubstr("type \"Unigram\""));
   EXPECT_THAT(complaint_of_json("{}"), HasSubstr("no 'model'"));
@@ -107,7 +107,7 @@ TEST_F(TokenizerFilesTest, OtherTokenizersAreRefused) {
               HasSubstr("nested more than 64 deep"));
 }
 
-TEST_F(TokenizerFilesTest, DamagedNotesAreRefused) {
+TEST_F(LanguageTokenizerFilesTest, DamagedNotesAreRefused) {
   const auto of_notes = [&] { return complaint([&] { read_tokenizer_notes(dir_.path()); }); };
   file("added_tokens.json", R"({"<image>": "x"})");
   EXPECT_THAT(of_notes(), HasSubstr("added_tokens.json' is damaged: '<image>' has no valid id"));
@@ -121,7 +121,7 @@ TEST_F(TokenizerFilesTest, DamagedNotesAreRefused) {
   EXPECT_NE(of_notes(), "");
 }
 
-TEST_F(TokenizerFilesTest, AFileThatCannotBeReadIsNamed) {
+TEST_F(LanguageTokenizerFilesTest, AFileThatCannotBeReadIsNamed) {
   EXPECT_THAT(complaint([&] { read_bytes(dir_ / "none"); }, ErrorKind::kFailed), HasSubstr("cannot read"));
 }
 
