@@ -58,7 +58,15 @@ struct VectorLoops {
   void (*relu)(const float* x, std::int64_t n, float* y);        // a NaN becomes 0
   void (*quick_gelu)(const float* x, std::int64_t n, float* y);  // x / (1 + exp(-1.702 x))
   void (*gelu_tanh)(const float* x, std::int64_t n, float* y);   // x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
-  void (*product)(const float* x, const float* other, std::int64_t n, float* y);  // x * other
+  void (*product)(const float* x, const float* other, std::int64_t n, float* y);                  // x * other
+  void (*scale_add)(const float* x, float factor, const float* other, std::int64_t n, float* y);  // x * factor + other
+
+  // Tokens that lie `stride` floats apart, those with the numbers tokens[0 .. count): scores[t] = query . keys of it,
+  // and context += the sum of weights[t] * values of it, over `width`.
+  void (*gathered_scores)(const float* query, const float* keys, std::int64_t stride, const std::int32_t* tokens,
+                          std::int64_t count, std::int64_t width, float* scores);
+  void (*gathered_context)(const float* weights, const float* values, std::int64_t stride, const std::int32_t* tokens,
+                           std::int64_t count, std::int64_t width, float* context);
 };
 
 inline constexpr std::int64_t kFewQueries = 4;

@@ -190,6 +190,12 @@ void product(const float* x, const float* other, std::int64_t n, float* y) {
   });
 }
 
+void scale_add(const float* x, float factor, const float* other, std::int64_t n, float* y) {
+  over(n, [&](std::int64_t i, std::int64_t count) {
+    put(take<Floats>(x + i, count) * factor + take<Floats>(other + i, count), count, y + i);
+  });
+}
+
 void rms_norm(const float* x, const float* weight, float eps, std::int64_t n, float* y) {
   Floats squares{};
   over(n, [&](std::int64_t i, std::int64_t count) {
@@ -376,6 +382,48 @@ void contexts_of(const float* weights, std::int64_t weight_stride, const Element
   }
 }
 
+template <int kTokens>
+[[gnu::always_inline]] inline void gathered_tile(const float* query, const float* keys, std::int64_t stride,
+                                                 const std::int32_t* tokens, std::int64_t width, float* scores) {
+  Floats sums[kTokens]{};
+  over(width, [&](std::int64_t d, std::int64_t count) {
+    const Floats values = take<Floats>(query + d, count);
+    for (int t = 0; t < kTokens; ++t) sums[t] += values * take<Floats>(keys + tokens[t] * stride + d, count);
+  });
+  for (int t = 0; t < kTokens; ++t) scores[t] = sum(sums[t]);
+}
+
+void gathered_scores(const float* query, const float* keys, std::int64_t stride, const std::int32_t* tokens,
+                     std::int64_t count, std::int64_t width, float* scores) {
+  std::int64_t t = 0;
+  for (; t + kTile <= count; t += kTile) gathered_tile<kTile>(query, keys, stride, tokens + t, width, scores + t);
+  for (; t < count; ++t) gathered_tile<1>(query, keys, stride, tokens + t, width, scores + t);
+}
+
+template <int kVectors>
+[[gnu::always_inline]] inline void gathered_part(const float* weights, const float* values, std::int64_t stride,
+                                                 const std::int32_t* tokens, std::int64_t count, std::int64_t width,
+                                                 float* context) {
+  Floats sums[kVectors];
+  const std::int64_t part = kVectors == 1 ? width : kLanes;
+  for (int v = 0; v < kVectors; ++v) sums[v] = take<Floats>(context + v * kLanes, part);
+  for (std::int64_t t = 0; t < count; ++t) {
+    const float* from = values + tokens[t] * stride;
+    for (int v = 0; v < kVectors; ++v) sums[v] += take<Floats>(from + v * kLanes, part) * weights[t];
+  }
+  for (int v = 0; v < kVectors; ++v) put(sums[v], part, context + v * kLanes);
+}
+
+void gathered_context(const float* weights, const float* values, std::int64_t stride, const std::int32_t* tokens,
+                      std::int64_t count, std::int64_t width, float* context) {
+  std::int64_t d = 0;
+  for (; d + kTile * kLanes <= width; d += kTile * kLanes)
+    gathered_part<kTile>(weights, values + d, stride, tokens, count, kLanes, context + d);
+  for (; d < width; d += kLanes) {
+    gathered_part<1>(weights, values + d, stride, tokens, count, width - d < kLanes ? width - d : kLanes, context + d);
+  }
+}
+
 template <class Element>
 void few_scores(const float* queries, std::int64_t query_stride, std::int64_t rows, const Element* keys_t,
                 std::int64_t key_stride, std::int64_t width, std::int64_t tokens, float* scores,
@@ -433,6 +481,9 @@ const VectorLoops kLoops = {layer_norm,
                             relu,
                             quick_gelu,
                             gelu_tanh,
-                            product};
+                            product,
+                            scale_add,
+                            gathered_scores,
+                            gathered_context};
 
 }  // namespace blip::BLIP_ISA

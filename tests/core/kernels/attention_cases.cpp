@@ -11,7 +11,11 @@ namespace blip::test {
 
 AttentionCase random_case(HeadShape shape, std::int64_t rows, std::int64_t tokens, MatmulType type,
                           std::uint32_t seed) {
-  AttentionCase made{shape, rows, tokens, type, {}, {}, {}};
+  AttentionCase made;
+  made.shape = shape;
+  made.rows = rows;
+  made.tokens = tokens;
+  made.type = type;
   const auto scaled = [&](std::int64_t count, std::uint32_t number, float size) {
     auto values = random_values(count * made.width(), number);
     for (float& value : values) value *= size;
@@ -25,11 +29,13 @@ AttentionCase random_case(HeadShape shape, std::int64_t rows, std::int64_t token
 
 void expect_attention(const AttentionCase& attention, const std::vector<float>& context, double numerator_unit,
                       const std::string& what) {
-  const std::int64_t head_width = attention.shape.width, width = attention.width(), tokens = attention.tokens;
-  const double scale = 1 / std::sqrt(static_cast<double>(head_width));
+  const std::int64_t head_width = attention.shape.width, width = attention.width();
+  const double scale = attention.scale != 0 ? attention.scale : 1 / std::sqrt(static_cast<double>(head_width));
   double worst = 0;
-  std::vector<double> weights(static_cast<std::size_t>(tokens));
   for (std::int64_t r = 0; r < attention.rows; ++r) {
+    const std::int64_t tokens =
+        attention.visible == 0 ? attention.tokens : std::min(attention.tokens, attention.visible + r);
+    std::vector<double> weights(static_cast<std::size_t>(tokens));
     for (std::int64_t head = 0; head < attention.shape.heads; ++head) {
       const float* query = attention.queries.data() + r * width + head * head_width;
       double most = -1e300, off_score = 0;
@@ -40,9 +46,14 @@ void expect_attention(const AttentionCase& attention, const std::vector<float>& 
           score += static_cast<double>(query[d]) * key[d];
           size += std::abs(static_cast<double>(query[d]) * key[d]);
         }
-        weights[static_cast<std::size_t>(n)] = score * scale;
-        most = std::max(most, score * scale);
-        off_score = std::max(off_score, static_cast<double>(head_width + 4) * kFloatUnit * size * scale);
+        const double bias =
+            attention.bias.empty()
+                ? 0.0
+                : attention.bias[static_cast<std::size_t>((head * attention.rows + r) * attention.tokens + n)];
+        weights[static_cast<std::size_t>(n)] = score * scale + bias;
+        most = std::max(most, score * scale + bias);
+        off_score =
+            std::max(off_score, static_cast<double>(head_width + 4) * kFloatUnit * (size * scale + std::abs(bias)));
       }
       double sum = 0;
       for (double& weight : weights) sum += weight = std::exp(weight - most);

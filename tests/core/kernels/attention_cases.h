@@ -14,6 +14,9 @@ struct AttentionCase {
   std::int64_t rows = 0, tokens = 0;
   MatmulType type = MatmulType::kFloat32;
   std::vector<float> queries, keys, values;  // [rows, D], [tokens, D], [tokens, D]; representable in the type
+  double scale = 0;                          // of the scores; 0 = 1 / sqrt(width of a head)
+  std::vector<float> bias = {};              // [heads, rows, tokens], added to the scaled scores; or empty
+  std::int64_t visible = 0;                  // row r sees the first `visible + r` tokens; 0 = all
 
   std::int64_t width() const { return shape.heads * shape.width; }
 };

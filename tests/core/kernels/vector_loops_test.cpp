@@ -170,6 +170,117 @@ TEST_P(VectorLoops, BFloat16IsRoundedToTheNearestWithTiesToEvenAndKeepsNotANumbe
   }
 }
 
+TEST_P(VectorLoops, RmsNormIsThatOfDoublePrecision) {
+  for (const float size : {1.0f, 1e-4f, 300.0f}) {
+    for (std::int64_t n = 1; n <= kLongest; ++n) {
+      Array<float> x(random_values(n, 1)), weight(random_values(n, 2)), y(n);
+      for (float& value : x) value *= size;
+      loops_.rms_norm(x.data(), weight.data(), 1e-6f, n, y.data());
+      double squares = 0;
+      for (const float value : x) squares += static_cast<double>(value) * value / static_cast<double>(n);
+      const double factor = 1 / std::sqrt(squares + 1e-6f), terms = static_cast<double>(n) + 8;
+      for (std::int64_t i = 0; i < n; ++i) {
+        const double expected = x[i] * factor * weight[i];
+        ASSERT_LE(relative(y[i], expected, terms * kUnit * std::abs(expected)), 1) << n << ", " << size;
+      }
+    }
+  }
+}
+
+double sigmoid(double x) {
+  return 1 / (1 + std::exp(-x));
+}
+
+TEST_P(VectorLoops, ActivationsAreThoseOfDoublePrecision) {
+  for (std::int64_t n = 1; n <= kLongest; ++n) {
+    for (const float size : {1.0f, 12.0f, 1e4f}) {
+      Array<float> x(random_values(n, 4)), quick(n), tanh_gelu(n), relu(n);
+      for (float& value : x) value *= size;
+      loops_.quick_gelu(x.data(), n, quick.data());
+      loops_.gelu_tanh(x.data(), n, tanh_gelu.data());
+      loops_.relu(x.data(), n, relu.data());
+      for (std::int64_t i = 0; i < n; ++i) {
+        const double value = x[i], z = value + 0.044715 * value * value * value;
+        // A relative error of u in the exponent's argument a is |a| u of the result, which is none once exp(-a) is.
+        const double a = std::min(std::abs(1.702 * value), 88.0), b = std::min(std::abs(1.6 * z), 88.0);
+        const double smallest = 1e-37 * std::abs(value);
+        ASSERT_LE(relative(quick[i], value * sigmoid(1.702 * value),
+                           std::abs(value * sigmoid(1.702 * value)) * (2 * a + 8) * kUnit + smallest),
+                  1)
+            << value;
+        const double expected = value * (1 + std::tanh(std::sqrt(2 / M_PI) * z)) / 2;
+        const double stable = value * sigmoid(2 * std::sqrt(2 / M_PI) * z);
+        ASSERT_NEAR(expected, stable, 1e-12 * std::abs(value));
+        ASSERT_LE(relative(tanh_gelu[i], stable, std::abs(stable) * (5 * b + 8) * kUnit + smallest), 1) << value;
+        ASSERT_EQ(relu[i], std::max(x[i], 0.0f));
+      }
+    }
+  }
+}
+
+TEST_P(VectorLoops, ActivationsAtTheEdges) {
+  const std::vector<float> x = {kInfinity, 200.0f, 0.0f, -200.0f, -FLT_MAX, kNan};
+  std::vector<float> y(x.size());
+  for (const auto loop : {loops_.quick_gelu, loops_.gelu_tanh}) {
+    loop(x.data(), 6, y.data());
+    EXPECT_EQ(y[0], kInfinity);
+    EXPECT_EQ(y[1], 200.0f);
+    EXPECT_EQ(y[2], 0.0f);
+    EXPECT_EQ(std::abs(y[3]), 0.0f);
+    EXPECT_EQ(std::abs(y[4]), 0.0f);
+    EXPECT_TRUE(std::isnan(y[5]));
+  }
+}
+
+TEST_P(VectorLoops, ProductsAndScaledSumsAreRoundedOnce) {
+  for (std::int64_t n = 1; n <= kLongest; ++n) {
+    const Array<float> x(random_values(n, 4)), other(random_values(n, 5));
+    Array<float> y(n), scaled(n);
+    loops_.product(x.data(), other.data(), n, y.data());
+    loops_.scale_add(x.data(), 0.3f, other.data(), n, scaled.data());
+    for (std::int64_t i = 0; i < n; ++i) {
+      ASSERT_EQ(y[i], x[i] * other[i]);
+      const double expected = static_cast<double>(x[i]) * 0.3f + other[i];
+      ASSERT_LE(relative(scaled[i], expected, 2 * kUnit * (std::abs(x[i]) * 0.3 + std::abs(other[i]))), 1);
+    }
+  }
+}
+
+TEST_P(VectorLoops, GatheredTokensAreThoseOfTheList) {
+  constexpr std::int64_t kStride = 91;
+  for (const std::int64_t width : {1, 15, 16, 64, 80, 88}) {
+    for (const std::int64_t count : {0, 1, 3, 4, 9}) {
+      std::vector<std::int32_t> tokens;
+      for (std::int64_t t = 0; t < count; ++t) tokens.push_back(static_cast<std::int32_t>(t * 5 % 13));
+      const Array<float> query(random_values(width, 1)), weights(random_values(count, 2));
+      const Array<float> table(random_values(12 * kStride + width, 3));  // the last token ends where it ends
+      Array<float> scores(count), context(random_values(width, 4));
+      const Array<float> before = context;
+      loops_.gathered_scores(query.data(), table.data(), kStride, tokens.data(), count, width, scores.data());
+      loops_.gathered_context(weights.data(), table.data(), kStride, tokens.data(), count, width, context.data());
+      const auto at = [&](std::int64_t t, std::int64_t d) {
+        return static_cast<double>(table[tokens[static_cast<std::size_t>(t)] * kStride + d]);
+      };
+      for (std::int64_t t = 0; t < count; ++t) {
+        double score = 0, size = 0;
+        for (std::int64_t d = 0; d < width; ++d) {
+          score += query[d] * at(t, d);
+          size += std::abs(query[d] * at(t, d));
+        }
+        ASSERT_LE(relative(scores[t], score, static_cast<double>(width + 1) * kUnit * size), 1) << width << ", " << t;
+      }
+      for (std::int64_t d = 0; d < width; ++d) {
+        double value = before[d], size = std::abs(value);
+        for (std::int64_t t = 0; t < count; ++t) {
+          value += weights[t] * at(t, d);
+          size += std::abs(weights[t] * at(t, d));
+        }
+        ASSERT_LE(relative(context[d], value, static_cast<double>(count + 1) * kUnit * size), 1) << width << ", " << d;
+      }
+    }
+  }
+}
+
 struct Row {
   explicit Row(std::int64_t n) : sums(n), scales(random_values(n, 9)), bias(random_values(n, 10)) {
     const auto values = random_values(n, 11);
