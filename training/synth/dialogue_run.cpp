@@ -28,13 +28,21 @@ std::vector<std::filesystem::path> shards_in(const std::filesystem::path& folder
   return files;
 }
 
-SceneFacts facts_of(const ShardSample& sample, const std::string& source) {
+// What a still shows and its captions.
+struct Known {
+  SceneFacts facts;
+  nlohmann::json captions;
+};
+
+Known read_known(const ShardSample& sample, const std::string& source) {
   const std::string* json = sample.find("json");
   if (json == nullptr || sample.find("jpg") == nullptr)
     throw Error(ErrorKind::kInvalidData, source + " lacks its .jpg or .json");
-  const auto parsed = nlohmann::json::parse(*json, nullptr, /*allow_exceptions=*/false);
-  if (parsed.is_discarded()) throw Error(ErrorKind::kInvalidData, source + ": its .json is not valid JSON");
-  return facts_from_json(parsed, source);
+  auto parsed = nlohmann::json::parse(*json, nullptr, /*allow_exceptions=*/false);
+  if (!parsed.is_object()) throw Error(ErrorKind::kInvalidData, source + ": its .json is no JSON object");
+  SceneFacts facts = facts_from_json(parsed, source);
+  if (!parsed.contains("captions")) throw Error(ErrorKind::kInvalidData, source + " has no captions");
+  return {std::move(facts), std::move(parsed["captions"])};
 }
 
 class DialogueRun {
@@ -71,20 +79,23 @@ class DialogueRun {
     if (count == 0) return;
     const auto pictures = std::filesystem::path("pictures") / part;
     std::filesystem::create_directories(folder / pictures);
-    FileOutput lines(folder / (part + ".jsonl"));
+    FileOutput lines(folder / (part + ".jsonl")), captions(folder / (part + "-captions.json"));
     std::int64_t done = 0;
     for (const auto& shard : shards_in(options_.world / part / "shards")) {
       if (done == count) break;
       for (const std::int64_t position : index_shard(shard).positions) {
         if (done == count) break;
         const ShardSample sample = read_shard_sample(shard, position);
-        const SceneFacts facts = facts_of(sample, "'" + shard.string() + "': sample '" + sample.key + "'");
+        const Known known = read_known(sample, "'" + shard.string() + "': sample '" + sample.key + "'");
         const std::string image = (pictures / (sample.key + ".jpg")).string();
         FileOutput file(folder / image);
         file.write(*sample.find("jpg"));
         file.finish();
+        captions.write((done == 0 ? "[\n" : ",\n") +
+                       nlohmann::json{{"image", image}, {"caption", known.captions}}.dump());
         Random random = random_of(stream, done);
-        for (auto& entry : picture_samples(World::kRich, facts, static_cast<std::size_t>(options_.dialogues), random)) {
+        for (auto& entry :
+             picture_samples(World::kRich, known.facts, static_cast<std::size_t>(options_.dialogues), random)) {
           entry["image"] = image;
           lines.write(entry.dump() + "\n");
         }
@@ -94,6 +105,8 @@ class DialogueRun {
     }
     all_ -= count - done;
     lines.finish();
+    captions.write("\n]\n");
+    captions.finish();
   }
 
   void step() {

@@ -24,6 +24,7 @@ using DialogueProgress = std::function<void(std::int64_t done, std::int64_t all)
 // Descriptions and conversations for BLIP-2, as JSON lines (dialogue_texts.h):
 //   texts.jsonl, val-texts.jsonl   {"text"} or {"prompt", "text"}: of scenes that nobody has drawn
 //   train.jsonl, val.jsonl         {"image", "prompt", "text"}: of the world's stills; "image" from OUT on
+//   train-captions.json, val-captions.json   [{"image", "caption": […]}, …]: the world's captions of those stills
 //   pictures/{train,val}/KEY.jpg   those stills
 // OUT appears when it is complete. Equal options and an equal world give equal bytes. Throws Error.
 void run_dialogues(const DialogueOptions& options, const DialogueProgress& progress = {});

@@ -1,5 +1,6 @@
 #include "training/synth/dialogue_texts.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "training/synth/description.h"
@@ -22,13 +23,12 @@ Asked ask(World world, const SceneFacts& facts, int turns, Random& random) {
   return {dialogue_prompt(dialogue, last.question), " " + last.answer};
 }
 
-// A description, or several of the same scene, as frames of a shot give their queries side by side.
+// A description, or several of the same scene, as frames of a shot give their queries side by side. To write the second
+// after the first a model must look facts up, which is what it needs for answers.
 std::string describe(const SceneFacts& facts, Random& random) {
-  constexpr int kMostDescriptions = 5;
+  static constexpr std::array<double, 5> kOdds = {0.5, 0.35, 0.05, 0.05, 0.05};
   std::string text = sample_description(facts, random);
-  if (!random.chance(0.1)) return text;
-  for (int more = random.between(1, kMostDescriptions - 1); more > 0; --more)
-    text += " " + sample_description(facts, random);
+  for (std::size_t more = random.weighted(kOdds); more > 0; --more) text += " " + sample_description(facts, random);
   return text;
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "tests/support/json_lines.h"
 #include "tests/support/temp_dir.h"
 #include "training/synth/synth_run.h"
 
@@ -63,6 +64,10 @@ TEST_F(DialogueRun, WritesTextsAndThePicturesTheyAreAbout) {
   EXPECT_EQ(images.size(), 5U);
   for (const auto& image : images) EXPECT_EQ(bytes_of(options_.output / image).substr(0, 2), "\xFF\xD8") << image;
   EXPECT_EQ(lines_of(options_.output / "val.jsonl").size(), 6U);
+  const auto captions = blip::test::read_json(options_.output / "train-captions.json");
+  ASSERT_EQ(captions.size(), 5U);
+  EXPECT_EQ(captions[0].at("image"), lines[0].at("image"));
+  EXPECT_EQ(captions[0].at("caption").size(), 3U);
 }
 
 TEST_F(DialogueRun, EqualOptionsGiveEqualBytes) {
