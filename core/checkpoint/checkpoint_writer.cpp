@@ -1,32 +1,22 @@
 #include "core/checkpoint/checkpoint_writer.h"
 
-#include <algorithm>
 #include <cstring>
-#include <string_view>
-#include <system_error>
 
 #include "core/base/file_output.h"
+#include "core/checkpoint/blip2_writer.h"
+#include "core/checkpoint/byte_view.h"
+#include "core/checkpoint/checkpoint_part.h"
 #include "core/checkpoint/directory_output.h"
 #include "core/checkpoint/key_map.h"
-#include "core/checkpoint/layout.h"
-#include "core/checkpoint/mapped_file.h"
 #include "core/checkpoint/message.h"
 #include "core/checkpoint/safetensors_writer.h"
+#include "core/checkpoint/small_file.h"
 #include "core/checkpoint/torch_zip_writer.h"
 
 namespace blip {
 namespace {
 
 namespace fs = std::filesystem;
-
-Layout checked_layout(const Checkpoint& checkpoint, std::optional<Layout> wanted) {
-  if (!wanted || *wanted == checkpoint.layout) return checkpoint.layout;
-  if (checkpoint.layout == Layout::kPretrain && (*wanted == Layout::kCaptioner || *wanted == Layout::kMatcher))
-    return *wanted;
-  throw Error(ErrorKind::kInvalidArgument,
-              in_quotes(checkpoint.path.string()) + " is a " + std::string(layout_name(checkpoint.layout)) +
-                  " checkpoint and cannot be written as " + std::string(layout_name(*wanted)));
-}
 
 void require_transformers_class(Layout layout, const Checkpoint& checkpoint) {
   if (layout != Layout::kPretrain && layout != Layout::kNlvr) return;
@@ -35,14 +25,6 @@ void require_transformers_class(Layout layout, const Checkpoint& checkpoint) {
                   " checkpoint, for which transformers has no class: " +
                   (layout == Layout::kPretrain ? "choose --layout captioner or --layout matcher, or write a .pth file"
                                                : "write a .pth file"));
-}
-
-// The tensors of `layout`, a part of what the checkpoint holds, and the sizes that go with them.
-TensorMap tensors_of(const Checkpoint& checkpoint, Layout layout) {
-  TensorMap tensors;
-  for (const auto& [name, shape] : expected_tensors(layout, checkpoint.config))
-    tensors.emplace(name, checkpoint.tensors.at(name));
-  return tensors;
 }
 
 bool words_are_tied(const TensorMap& tensors) {
@@ -67,41 +49,12 @@ std::string config_of(const Checkpoint& checkpoint, Layout layout, const TensorM
                       .tied_words = words_are_tied(tensors)});
 }
 
-std::string read_text(const fs::path& path) {
-  const ByteView bytes = map_file(path);
-  return {reinterpret_cast<const char*>(bytes.data), bytes.size};
-}
-
-struct SmallFile {
-  std::string name, text;
-};
-
 SmallFile vocabulary_of(const Checkpoint& checkpoint) {
   if (checkpoint.vocab.empty()) {
     throw Error(ErrorKind::kNotFound,
                 "no vocabulary to write with " + in_quotes(checkpoint.path.string()) + ": give one by --vocab");
   }
-  return {checkpoint.vocab.extension() == ".json" ? "tokenizer.json" : "vocab.txt", read_text(checkpoint.vocab)};
-}
-
-void write_text(const fs::path& path, const std::string& text) {
-  FileOutput file(path);
-  file.write(text);
-  file.finish();
-}
-
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(fs::symlink_status(path, ignored));
-}
-
-// True if the file is yet to be written beside a .pth; throws if it is there with another content.
-bool is_needed(const fs::path& folder, const SmallFile& file) {
-  const fs::path path = folder / file.name;
-  if (!is_there(path)) return true;
-  if (read_text(path) == file.text) return false;
-  throw Error(ErrorKind::kInvalidArgument,
-              in_quotes(path.string()) + " exists already with another content; write into another directory");
+  return {checkpoint.vocab.extension() == ".json" ? "tokenizer.json" : "vocab.txt", read_text_file(checkpoint.vocab)};
 }
 
 void add_position_ids(TensorMap& tensors, std::int64_t positions) {
@@ -120,19 +73,21 @@ void add_position_ids(TensorMap& tensors, std::int64_t positions) {
 
 std::vector<std::string> write_hugging_face_directory(const Checkpoint& checkpoint, const fs::path& directory,
                                                       const CheckpointWriteOptions& options) {
-  const Layout layout = checked_layout(checkpoint, options.layout);
+  const Layout layout = checked_part(checkpoint, options.layout);
+  if (layout_parts(layout).qformer) return write_blip2_directory(checkpoint, directory, options);
   require_transformers_class(layout, checkpoint);
-  const TensorMap tensors = tensors_of(checkpoint, layout);
+  const TensorMap tensors = part_tensors(checkpoint, layout);
   TensorMap renamed;
   for (const auto& [name, view] : tensors) renamed.emplace(hugging_face_name(name), view);
 
   const SmallFile vocabulary = vocabulary_of(checkpoint);
   DirectoryOutput output(directory);
-  write_text(output.part() / "config.json", config_of(checkpoint, layout, tensors, options.ids));
-  write_text(output.part() / vocabulary.name, vocabulary.text);
-  write_text(output.part() / "preprocessor_config.json", preprocessor_config_json(checkpoint.config.vision.image_size));
-  write_text(output.part() / "tokenizer_config.json", tokenizer_config_json());
-  write_text(output.part() / "special_tokens_map.json", special_tokens_map_json());
+  write_text_file(output.part() / "config.json", config_of(checkpoint, layout, tensors, options.ids));
+  write_text_file(output.part() / vocabulary.name, vocabulary.text);
+  write_text_file(output.part() / "preprocessor_config.json",
+                  preprocessor_config_json(checkpoint.config.vision.image_size));
+  write_text_file(output.part() / "tokenizer_config.json", tokenizer_config_json());
+  write_text_file(output.part() / "special_tokens_map.json", special_tokens_map_json());
   write_safetensors(renamed, output.part() / "model.safetensors");
   output.finish();
 
@@ -147,10 +102,11 @@ std::vector<std::string> write_hugging_face_directory(const Checkpoint& checkpoi
 }
 
 void write_original_file(const Checkpoint& checkpoint, const fs::path& file, const CheckpointWriteOptions& options) {
-  const Layout layout = checked_layout(checkpoint, options.layout);
+  const Layout layout = checked_part(checkpoint, options.layout);
+  if (layout_parts(layout).qformer) return write_lavis_file(checkpoint, file, options);
   if (is_there(file))
     throw Error(ErrorKind::kInvalidArgument, in_quotes(file.string()) + " exists already; give a new name");
-  TensorMap tensors = tensors_of(checkpoint, layout);
+  TensorMap tensors = part_tensors(checkpoint, layout);
   const SmallFile config{file.stem().string() + ".config.json", config_of(checkpoint, layout, tensors, options.ids)};
   const SmallFile vocabulary = vocabulary_of(checkpoint);
   std::vector<const SmallFile*> beside;
@@ -162,7 +118,7 @@ void write_original_file(const Checkpoint& checkpoint, const fs::path& file, con
 
   FileOutput output(file);
   write_torch_zip(tensors, output);
-  for (const SmallFile* small : beside) write_text(file.parent_path() / small->name, small->text);
+  for (const SmallFile* small : beside) write_text_file(file.parent_path() / small->name, small->text);
   output.finish();
 }
 

@@ -6,7 +6,7 @@
 #include "core/checkpoint/message.h"
 #include "core/checkpoint/model_files.h"
 #include "core/checkpoint/torch_reader.h"
-#include "core/text/vocabulary.h"
+#include "pipelines/checkpoints/model_vocabulary.h"
 
 namespace blip {
 namespace {
@@ -49,7 +49,7 @@ void check_finite(const Checkpoint& checkpoint) {
 
 Verified verify_model(const CheckpointOptions& options) {
   const Checkpoint checkpoint = open_checkpoint(options);
-  Vocabulary::load(checkpoint.vocab).expect_size(checkpoint.config.text.vocab_size);
+  open_vocabulary(checkpoint);
   if (const ModelFiles files = find_model_files(options); files.weights.format == WeightsFormat::kTorch)
     check_torch_checksums(files.weights.path);
   check_finite(checkpoint);

@@ -18,16 +18,30 @@ constexpr const char* kExamples = R"(Examples:
   gst-blip model convert model_base_caption.pth DIR --vocab vocab.txt   to a Hugging Face directory
   gst-blip model convert DIR model.pth                      to the original's format
   gst-blip model convert pretrain.pth DIR --layout matcher  one part of a pre-training checkpoint
+  gst-blip model info blip2-opt-2.7b/                       BLIP-2: sizes, and the memory it needs by precision
+  gst-blip model convert blip2_pretrained_opt2.7b.pth DIR --vision eva_vit_g.pth --language opt-2.7b/
 
 MODEL is a Hugging Face directory, an original .pth file, or Salesforce/NAME in the local Hugging Face cache. A .pth
-file's sizes are read from NAME.config.json or config.json beside it, its vocabulary from vocab.txt beside it.
+file's sizes are read from NAME.config.json or config.json beside it, its vocabulary from vocab.txt beside it. LAVIS'
+.pth files of BLIP-2 hold what was trained; the frozen parts come from files of their own (--vision, --language).
 Exit code: 0 done, 1 the model is not all right or could not be written, 2 wrong usage.)";
 
 void add_source_options(CLI::App& command, CheckpointOptions& options) {
   command.add_option("MODEL", options.model, "the model")->required()->option_text(" ");
-  command.add_option("--vocab", options.vocab, "vocabulary (default: vocab.txt beside the model)")->option_text("FILE");
+  command
+      .add_option("--vocab", options.vocab,
+                  "vocabulary (default: vocab.txt beside the model), or the folder of a language model's tokenizer")
+      ->option_text("PATH");
   command.add_option("--config", options.config, "sizes, in Hugging Face's layout (default: beside the model)")
       ->option_text("FILE");
+  command
+      .add_option("--vision", options.vision,
+                  "image encoder of a LAVIS .pth (default: eva_vit_g.pth, clip_vit_L.pth or vision.pth beside it)")
+      ->option_text("FILE");
+  command
+      .add_option("--language", options.language,
+                  "language model of a LAVIS .pth, a Hugging Face directory (default: llm beside it)")
+      ->option_text("DIR");
   command
       .add_option("--image-size", options.image_size,
                   "pixels a side; position embeddings are interpolated (default: the config's)")
@@ -85,10 +99,12 @@ void add_convert(CLI::App& model, std::ostream& out, std::ostream& err) {
       .add_option_function<std::string>(
           "--layout",
           [options](const std::string& name) {
-            options->layout = name == "captioner" ? Layout::kCaptioner : Layout::kMatcher;
+            options->layout = name == "captioner" ? Layout::kCaptioner
+                              : name == "matcher" ? Layout::kMatcher
+                                                  : Layout::kBlip2Matcher;
           },
-          "captioner or matcher: this part of a pre-training checkpoint")
-      ->check(CLI::IsMember({"captioner", "matcher"}))
+          "captioner or matcher: this part of a pre-training checkpoint; blip2-matcher: a first stage without captions")
+      ->check(CLI::IsMember({"captioner", "matcher", "blip2-matcher"}))
       ->option_text("NAME");
   command.callback([options, &out, &err] {
     for (const std::string& warning : convert_model(*options)) err << "warning: " << warning << "\n";

@@ -3,17 +3,17 @@
 #include <filesystem>
 
 #include "core/checkpoint/checkpoint_writer.h"
-#include "core/text/vocabulary.h"
+#include "pipelines/checkpoints/model_vocabulary.h"
 
 namespace blip {
 
 std::vector<std::string> convert_model(const ConvertOptions& options) {
   const Checkpoint checkpoint = open_checkpoint(options.source);
-  const Vocabulary vocabulary = Vocabulary::load(checkpoint.vocab);
-  vocabulary.expect_size(checkpoint.config.text.vocab_size);
-  const SpecialTokens& special = vocabulary.special();
-  const CheckpointWriteOptions write{.ids = {.pad = special.pad, .sep = special.sep, .decode = special.decode},
-                                     .layout = options.layout};
+  const ModelVocabulary vocabulary = open_vocabulary(checkpoint);
+  const CheckpointWriteOptions write{
+      .ids = vocabulary.ids,
+      .layout = options.layout,
+      .image_token = layout_parts(checkpoint.layout).language_model ? vocabulary.entries : -1};
 
   std::vector<std::string> warnings = checkpoint.warnings;
   const std::filesystem::path target = options.target;

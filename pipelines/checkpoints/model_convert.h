@@ -14,7 +14,7 @@ struct ConvertOptions {
   CheckpointOptions source;
   std::string target;                 // a new directory, or a new .pth file
   std::optional<ModelFormat> format;  // empty: kTorch for a target that ends in .pth, else kHuggingFace
-  std::optional<Layout> layout;  // kCaptioner or kMatcher: this part of a pre-training checkpoint; empty: all of it
+  std::optional<Layout> layout;       // CheckpointWriteOptions::layout
 };
 
 // Reads, checks and writes a model in the other format; see core/checkpoint/checkpoint_writer.h. Throws Error, and

@@ -5,7 +5,8 @@
 
 #include "core/base/error.h"
 #include "core/checkpoint/model_files.h"
-#include "core/text/vocabulary.h"
+#include "core/engine/available_memory.h"
+#include "pipelines/checkpoints/model_vocabulary.h"
 
 namespace blip {
 namespace {
@@ -58,16 +59,17 @@ void count_tensors(const Checkpoint& checkpoint, ModelReport& report) {
 }
 
 void read_vocabulary(const Checkpoint& checkpoint, ModelReport& report) {
-  report.vocab = checkpoint.vocab.string();
+  const bool language = layout_parts(checkpoint.layout).language_model;
+  report.vocab = (language ? checkpoint.language_tokenizer : checkpoint.vocab).string();
   if (report.vocab.empty()) {
     report.warnings.emplace_back(
-        "no vocabulary: looked for vocab.txt and tokenizer.json beside the weights; give one by --vocab");
+        language ? "no tokenizer of the language model: looked for vocab.json with merges.txt, spiece.model and "
+                   "tokenizer.json; give their folder by --vocab"
+                 : "no vocabulary: looked for vocab.txt and tokenizer.json beside the weights; give one by --vocab");
     return;
   }
   try {
-    const Vocabulary vocabulary = Vocabulary::load(checkpoint.vocab);
-    report.vocab_entries = vocabulary.size();
-    vocabulary.expect_size(checkpoint.config.text.vocab_size);
+    report.vocab_entries = open_vocabulary(checkpoint).entries;
   } catch (const Error& error) {
     report.warnings.emplace_back(error.what());
   }
@@ -90,6 +92,8 @@ ModelReport describe_model(CheckpointOptions options) {
   report.stored_grid = checkpoint.stored_grid;
   report.weights_id = checkpoint.weights_id;
   report.warnings = checkpoint.warnings;
+  report.memory = memory_needs(checkpoint.tensors, checkpoint.config);
+  report.available_memory = available_memory();
   count_tensors(checkpoint, report);
   read_vocabulary(checkpoint, report);
   return report;

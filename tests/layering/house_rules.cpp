@@ -52,7 +52,7 @@ Rules house_rules() {
         "plugins/meta"},
        {"GStreamer", "JSON"}},
       {"pipelines",
-       {"core/base", "core/text", "core/vision", "core/checkpoint", "core/engine/backend.h", "core/media", "core/tasks", "core/index", "plugins/meta",
+       {"core/base", "core/text", "core/vision", "core/checkpoint", "core/engine/available_memory.h", "core/engine/backend.h", "core/engine/memory_need.h", "core/media", "core/tasks", "core/index", "plugins/meta",
         "plugins/support/engine_loader.h", "plugins/support/features_handle.h", "plugins/support/frame_view.h",
         "plugins/support/orientation_tag.h", "pipelines/terminal"},
        {"GStreamer", "JSON", "command line", "log", "YAML", "HTTP"}},
