@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/generate/run_searches.h"
+#include "tests/support/golden2_checkpoint.h"
 #include "tests/support/golden_model.h"
 
 namespace blip::test {
@@ -21,7 +22,11 @@ struct Blip2Golden {
         inputs_file(golden2_dir() / (inputs.empty() ? folder.string() : inputs) / "inputs.safetensors"),
         expected_file(dir / "expected.safetensors"),
         json(read_json(dir / "expected.json")) {
+    const LavisGolden lavis;
     CheckpointOptions options;
+    if (file == "blip2_stage1.pth") options = lavis.stage1();
+    if (file == "blip2_opt.pth") options = lavis.opt();
+    if (file == "blip2_t5.pth") options = lavis.t5();
     options.model = (dir / file).string();
     options.image_size = image_size;
     checkpoint = open_checkpoint(options);
