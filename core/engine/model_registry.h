@@ -26,8 +26,9 @@ class ModelRegistry {
  public:
   explicit ModelRegistry(
       BackendMaker make_backend, OptionsResolver resolve = [](BackendOptions options) { return options; });
-  // Models are shared by those who name the same `instance`. Throws what open_checkpoint, Vocabulary::load, the
-  // resolver and the backend throw.
+  // Models are shared by those who name the same `instance`. Throws what open_checkpoint, Vocabulary::load,
+  // load_language_tokenizer, the resolver and the backend throw, and Error(kInvalidData) for a tokenizer that does not
+  // fit the model.
   std::shared_ptr<LoadedModel> open(const CheckpointOptions& checkpoint, const BackendOptions& backend,
                                     const std::string& instance = {});
 

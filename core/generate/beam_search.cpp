@@ -17,11 +17,12 @@ constexpr std::int64_t kRoom = 128;  // tokens that a beam has memory for at onc
 }  // namespace
 
 BeamSearch::BeamSearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep,
-                       TieOrder ties)
+                       TieOrder ties, std::optional<std::vector<std::int64_t>> said_before)
     : options_(options),
       sep_(sep),
       prompt_length_(static_cast<std::int64_t>(prompt.size())),
       length_(prompt_length_),
+      said_(prompt.size(), std::move(said_before)),
       rows_{{0, prompt.back()}},
       finished_(static_cast<std::size_t>(options.num_beams), ties) {
   live_.push_back({std::move(prompt), {}, 0});
@@ -33,7 +34,7 @@ void BeamSearch::advance(std::span<float> logits) {
   for (std::size_t r = 0; r < live_beams_; ++r) {
     const auto row = logits.subspan(r * vocabulary, vocabulary);
     log_softmax(row);
-    apply_search_processors(row, live_[r].ids, sep_, options_);
+    apply_search_processors(row, said_.of(live_[r].ids), length_, sep_, options_);
     sums_.push_back(live_[r].sum);
   }
   top_candidates_into(logits, sums_, 2 * num_beams(), candidates_);

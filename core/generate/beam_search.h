@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "core/generate/finished_beams.h"
+#include "core/generate/said_tokens.h"
 #include "core/generate/search.h"
 #include "core/generate/top_candidates.h"
 
@@ -28,7 +30,8 @@ class BeamSearch : public Search {
     float sum = 0;  // of token_logprobs; float, as the references add
   };
 
-  BeamSearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep, TieOrder ties);
+  BeamSearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep, TieOrder ties,
+             std::optional<std::vector<std::int64_t>> said_before);
 
   // Ends a step: sorts `candidates` (best first, at most 2K, at least one) into finish() and go_on(), and says if the
   // search is over. length() is still that of the live beams, without the candidates' tokens.
@@ -40,6 +43,7 @@ class BeamSearch : public Search {
   double normalised(double sum, std::int64_t length) const;
 
   std::size_t num_beams() const { return static_cast<std::size_t>(options_.num_beams); }
+  BeamScoring scoring() const { return options_.beam_scoring; }
   bool early_stopping() const { return options_.early_stopping; }
   std::int64_t sep() const { return sep_; }
   std::int64_t prompt_length() const { return prompt_length_; }
@@ -55,6 +59,7 @@ class BeamSearch : public Search {
   std::int64_t sep_;
   std::int64_t prompt_length_;
   std::int64_t length_;
+  SaidTokens said_;
   // Exchanged after every step and written over, so that a step allocates nothing; the first of each are in use.
   std::vector<Beam> live_, next_;
   std::size_t live_beams_ = 1, going_on_ = 0;

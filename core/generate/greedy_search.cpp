@@ -8,8 +8,9 @@
 
 namespace blip {
 
-GreedySearch::GreedySearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep)
-    : options_(options), sep_(sep) {
+GreedySearch::GreedySearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep,
+                           std::optional<std::vector<std::int64_t>> said_before)
+    : options_(options), sep_(sep), said_(prompt.size(), std::move(said_before)) {
   row_.token = prompt.back();
   sequence_.ids = std::move(prompt);
 }
@@ -19,7 +20,8 @@ std::span<const SearchRow> GreedySearch::rows() const {
 }
 
 void GreedySearch::advance(std::span<float> logits) {
-  apply_search_processors(logits, sequence_.ids, sep_, options_);
+  apply_search_processors(logits, said_.of(sequence_.ids), static_cast<std::int64_t>(sequence_.ids.size()), sep_,
+                          options_);
   const LogNormaliser logprob(logits);
   const auto best = std::max_element(logits.begin(), logits.end());
   const auto token = static_cast<std::int64_t>(best - logits.begin());

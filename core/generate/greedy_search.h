@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "core/generate/said_tokens.h"
 #include "core/generate/search.h"
 
 namespace blip {
@@ -12,7 +14,8 @@ namespace blip {
 // Equal logits: the lower token id.
 class GreedySearch final : public Search {
  public:
-  GreedySearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep);
+  GreedySearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep,
+               std::optional<std::vector<std::int64_t>> said_before = {});
 
   std::span<const SearchRow> rows() const override;
   void advance(std::span<float> logits) override;
@@ -22,6 +25,7 @@ class GreedySearch final : public Search {
  private:
   GenerationOptions options_;
   std::int64_t sep_;
+  SaidTokens said_;
   GeneratedSequence sequence_;
   SearchRow row_;
   bool done_ = false;

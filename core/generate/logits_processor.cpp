@@ -26,10 +26,11 @@ bool ranks_before(const Entry& a, const Entry& b) {
 void penalise_repetition(std::span<float> row, std::span<const std::int64_t> previous, double penalty) {
   if (penalty == 1.0) return;
   const auto factor = static_cast<float>(penalty);
-  for (std::size_t i = 0; i < previous.size(); ++i) {
-    const auto seen = previous.begin() + static_cast<std::ptrdiff_t>(i);
-    if (std::find(previous.begin(), seen, previous[i]) != seen) continue;
-    const auto token = static_cast<std::size_t>(previous[i]);
+  std::vector<std::int64_t> distinct(previous.begin(), previous.end());
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  for (const std::int64_t id : distinct) {
+    const auto token = static_cast<std::size_t>(id);
     if (token >= row.size()) continue;
     row[token] = row[token] < 0 ? row[token] * factor : row[token] / factor;
   }
@@ -81,10 +82,10 @@ void keep_top_p(std::span<float> row, double p) {
   for (std::size_t i = kept; i < entries.size(); ++i) row[entries[i].token] = kBarred;
 }
 
-void apply_search_processors(std::span<float> row, std::span<const std::int64_t> previous, std::int64_t sep,
-                             const GenerationOptions& options) {
-  penalise_repetition(row, previous, options.repetition_penalty);
-  enforce_min_length(row, sep, static_cast<std::int64_t>(previous.size()), options.min_length);
+void apply_search_processors(std::span<float> row, std::span<const std::int64_t> said, std::int64_t length,
+                             std::int64_t sep, const GenerationOptions& options) {
+  penalise_repetition(row, said, options.repetition_penalty);
+  enforce_min_length(row, sep, length, options.min_length);
 }
 
 void apply_sampling_filters(std::span<float> row, const GenerationOptions& options) {

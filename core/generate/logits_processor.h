@@ -24,9 +24,9 @@ void keep_top_k(std::span<float> row, std::int64_t k);
 // first.
 void keep_top_p(std::span<float> row, double p);
 
-// The two that every search uses.
-void apply_search_processors(std::span<float> row, std::span<const std::int64_t> previous, std::int64_t sep,
-                             const GenerationOptions& options);
+// The two that every search uses. `said` is what counts as said before, `length` the sequence's, prompt included.
+void apply_search_processors(std::span<float> row, std::span<const std::int64_t> said, std::int64_t length,
+                             std::int64_t sep, const GenerationOptions& options);
 
 // The three that sampling adds.
 void apply_sampling_filters(std::span<float> row, const GenerationOptions& options);

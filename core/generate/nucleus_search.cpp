@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 #include "core/generate/log_softmax.h"
 #include "core/generate/logits_processor.h"
@@ -35,8 +36,9 @@ std::size_t draw(std::span<const float> logits, const LogNormaliser& logprob, do
 
 }  // namespace
 
-NucleusSearch::NucleusSearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep)
-    : options_(options), sep_(sep), rows_{{0, prompt.back()}} {
+NucleusSearch::NucleusSearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep,
+                             std::optional<std::vector<std::int64_t>> said_before)
+    : options_(options), sep_(sep), said_(prompt.size(), std::move(said_before)), rows_{{0, prompt.back()}} {
   for (std::size_t i = 0; i < static_cast<std::size_t>(options.num_return); ++i)
     samples_.push_back({{prompt, {}, 0}, generator_for(options.seed, i)});
 }
@@ -47,7 +49,8 @@ void NucleusSearch::advance(std::span<float> logits) {
     const auto scores = logits.subspan(row * vocabulary, vocabulary);
     const auto owner =
         std::find_if(samples_.begin(), samples_.end(), [&](const Sample& s) { return !s.done && s.row == row; });
-    apply_search_processors(scores, owner->sequence.ids, sep_, options_);
+    const std::vector<std::int64_t>& ids = owner->sequence.ids;
+    apply_search_processors(scores, said_.of(ids), static_cast<std::int64_t>(ids.size()), sep_, options_);
     apply_sampling_filters(scores, options_);
   }
   rows_.clear();

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <span>
 #include <vector>
 
+#include "core/generate/said_tokens.h"
 #include "core/generate/search.h"
 
 namespace blip {
@@ -14,7 +16,8 @@ namespace blip {
 // the standard library is used.
 class NucleusSearch final : public Search {
  public:
-  NucleusSearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep);
+  NucleusSearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep,
+                std::optional<std::vector<std::int64_t>> said_before = {});
 
   std::span<const SearchRow> rows() const override { return rows_; }
   void advance(std::span<float> logits) override;
@@ -33,6 +36,7 @@ class NucleusSearch final : public Search {
 
   GenerationOptions options_;
   std::int64_t sep_;
+  SaidTokens said_;
   std::vector<Sample> samples_;
   std::vector<SearchRow> rows_;
 };

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -38,7 +39,8 @@ class Search {
 // Sampling, greedy or beam search, as the options say. `prompt` begins with [DEC]; `sep` is [SEP], which ends a
 // sequence. Throws Error(kInvalidArgument) for options out of range, for a prompt that is empty or leaves no room below
 // max_length, and for a beam search with BeamScoring::kAuto, which the caller has to decide by the checkpoint.
+// `said_before`: what the repetition penalty takes as said instead of the prompt.
 std::unique_ptr<Search> make_search(std::span<const std::int64_t> prompt, const GenerationOptions& options,
-                                    std::int64_t sep);
+                                    std::int64_t sep, const std::optional<std::vector<std::int64_t>>& said_before = {});
 
 }  // namespace blip

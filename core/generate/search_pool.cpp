@@ -13,7 +13,7 @@ SearchPool::~SearchPool() {
 }
 
 SearchPool::Ticket SearchPool::add(const DecodeInput& input, const GenerationOptions& options) {
-  auto search = make_search(input.prompt, options, sep_);
+  auto search = make_search(input.prompt, options, sep_, input.said_before);
   running_.reserve(running_.size() + 1);
   const SequenceId sequence = decoding_->join(input);
   running_.push_back({next_ticket_, sequence, std::move(search)});

@@ -6,8 +6,8 @@
 namespace blip {
 
 TransformersBeamSearch::TransformersBeamSearch(std::vector<std::int64_t> prompt, const GenerationOptions& options,
-                                               std::int64_t sep)
-    : BeamSearch(std::move(prompt), options, sep, TieOrder::kOlderFirst) {}
+                                               std::int64_t sep, std::optional<std::vector<std::int64_t>> said_before)
+    : BeamSearch(std::move(prompt), options, sep, TieOrder::kOlderFirst, std::move(said_before)) {}
 
 bool TransformersBeamSearch::close_step(std::span<const Candidate> candidates) {
   const std::int64_t generated = length() + 1 - prompt_length();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,7 +15,8 @@ namespace blip {
 // max_length the first K candidates count as finished, closed or not.
 class TransformersBeamSearch final : public BeamSearch {
  public:
-  TransformersBeamSearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep);
+  TransformersBeamSearch(std::vector<std::int64_t> prompt, const GenerationOptions& options, std::int64_t sep,
+                         std::optional<std::vector<std::int64_t>> said_before = {});
 
  private:
   bool close_step(std::span<const Candidate> candidates) override;

@@ -49,6 +49,47 @@ TEST(OriginalBeamSearch, SepBelowTheFirstKIsIgnored) {
   EXPECT_NEAR(results[0].score, std::log(0.25) / 3, 1e-6);
 }
 
+// As LAVIS: of the case above the prompt counts as one token. A [SEP] is divided by 2, C D E [SEP] by 4, and A X X X,
+// which max_length cuts off, by 5: log 0.36 / 2 = -0.51, log 0.2048 / 4 = -0.40, log 0.1536 / 5 = -0.37.
+TEST(OriginalBeamSearch, LavisCountsOneTokenInThePromptsPlace) {
+  const Case c;
+  const auto results = test::run_search(c.prompt, Case::options(BeamScoring::kLavis), Case::model());
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_THAT(results[0].ids, ElementsAre(Case::kDec, 8, 8, 8, Case::kA, Case::kX, Case::kX, Case::kX));
+  EXPECT_NEAR(results[0].score, std::log(0.1536) / 5, 1e-6);
+  EXPECT_THAT(results[1].ids, ElementsAre(Case::kDec, 8, 8, 8, Case::kC, Case::kD, Case::kE, Case::kSep));
+  EXPECT_NEAR(results[1].score, std::log(0.2048) / 4, 1e-6);
+}
+
+// A penalty below 0 multiplies: log 0.36 * 2 is -2.04, log 0.2048 * 4 is -6.34.
+TEST(OriginalBeamSearch, APenaltyBelowZeroFavoursShortTexts) {
+  const Case c;
+  auto options = Case::options(BeamScoring::kLavis);
+  options.length_penalty = -1;
+  const auto results = test::run_search(c.prompt, options, Case::model());
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_EQ(results[0].ids.size(), 6u);
+  EXPECT_NEAR(results[0].score, std::log(0.36) * 2, 1e-6);
+}
+
+// generate() counts the placeholder that stands for the prompt, our options the prompt itself.
+TEST(OriginalBeamSearch, GivesWhatTransformers433GivesBehindEmbeddings) {
+  const auto data = test::read_beam_cases("lavis_beam_cases.json");
+  const auto sep = test::read_beam_cases("beam_cases.json").at("sep").get<std::int64_t>();
+  const test::LanguageModel model = test::toy_model();
+  ASSERT_FALSE(data.at("cases").empty());
+  for (const auto& test_case : data.at("cases")) {
+    SCOPED_TRACE(test_case.dump().substr(0, 220));
+    const auto prompt = test_case.at("prompt").get<Ids>();
+    GenerationOptions options = test::options_of(test_case, BeamScoring::kLavis);
+    const auto hidden = static_cast<std::int64_t>(prompt.size()) - 1;
+    options.max_length += hidden;
+    options.min_length += hidden;
+    const auto search = make_search(prompt, options, sep, test_case.at("said_before").get<Ids>());
+    test::expect_results(test::run_search(*search, prompt, model), test_case.at("results"));
+  }
+}
+
 TEST(OriginalBeamSearch, GivesWhatTransformers415Gives) {
   test::expect_reference_results("original", BeamScoring::kOriginal, [](const GenerationOptions&) { return true; });
 }

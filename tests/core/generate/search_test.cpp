@@ -34,6 +34,8 @@ TEST(MakeSearch, ChoosesByTheOptions) {
   GenerationOptions options;
   options.beam_scoring = BeamScoring::kOriginal;
   EXPECT_NE(dynamic_cast<OriginalBeamSearch*>(make_search(prompt, options, 1).get()), nullptr);
+  options.beam_scoring = BeamScoring::kLavis;
+  EXPECT_NE(dynamic_cast<OriginalBeamSearch*>(make_search(prompt, options, 1).get()), nullptr);
   options.beam_scoring = BeamScoring::kTransformers;
   EXPECT_NE(dynamic_cast<TransformersBeamSearch*>(make_search(prompt, options, 1).get()), nullptr);
   options.beam_scoring = BeamScoring::kAuto;
@@ -57,15 +59,40 @@ TEST(MakeSearch, RefusesWhatCannotBeSearched) {
   EXPECT_THAT(complaint({2}, options), HasSubstr("beam_scoring is auto"));
 }
 
+// With a penalty of 10 the token that counts as said before (log-probability below 0, logits above) loses to the other.
+TEST(EverySearch, PenalisesWhatCountsAsSaidBeforeInThePromptsPlace) {
+  constexpr std::int64_t sep = 1, a = 3, b = 4;
+  const test::LanguageModel model = [](const Ids&) { return std::vector<float>{-9, -9, -9, 2.0f, 1.5f, -9}; };
+  const Ids prompt{2, a};
+  for (int kind = 0; kind < 4; ++kind) {
+    GenerationOptions options;
+    options.num_beams = kind == 0 ? 1 : 2;
+    options.beam_scoring = kind == 1 ? BeamScoring::kLavis : BeamScoring::kTransformers;
+    options.sample = kind == 3;
+    options.top_k = 1;
+    options.min_length = options.max_length = 3;
+    options.repetition_penalty = 10;
+    const auto first_token = [&](const std::optional<Ids>& said) {
+      return test::run_search(*make_search(prompt, options, sep, said), prompt, model).at(0).ids.at(2);
+    };
+    EXPECT_EQ(first_token(std::nullopt), b) << kind;
+    EXPECT_EQ(first_token(Ids{5}), a) << kind;
+    EXPECT_EQ(first_token(Ids{5, a}), b) << kind;
+    EXPECT_EQ(first_token(Ids{}), a) << kind;
+  }
+}
+
 // What holds for every kind of search on models without structure.
 TEST(EverySearch, RespectsTheLengthsAndGivesConsistentResults) {
   const std::int64_t sep = 1;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const Ids prompt(1 + seed % 4, 2);
-    for (int kind = 0; kind < 4; ++kind) {
+    for (int kind = 0; kind < 5; ++kind) {
       GenerationOptions options;
       options.num_beams = kind == 0 ? 1 : 2 + static_cast<std::int64_t>(seed % 3);
-      options.beam_scoring = kind == 1 ? BeamScoring::kOriginal : BeamScoring::kTransformers;
+      options.beam_scoring = kind == 1   ? BeamScoring::kOriginal
+                             : kind == 4 ? BeamScoring::kLavis
+                                         : BeamScoring::kTransformers;
       options.sample = kind == 3;
       options.seed = seed;
       options.min_length = static_cast<std::int64_t>(seed % 9);
