@@ -50,7 +50,7 @@ TEST(PackedBackend, AutoIsFloat32OnTheCpu) {
 
 TEST(PackedBackend, PrecisionsThatThereAreNotAreErrors) {
   for (const auto& [precision, kind] :
-       {std::pair{"int4", ErrorKind::kInvalidArgument}, std::pair{"float16", ErrorKind::kUnsupported}}) {
+       {std::pair{"int2", ErrorKind::kInvalidArgument}, std::pair{"float16", ErrorKind::kUnsupported}}) {
     BackendOptions options;
     options.precision = precision;
     try {

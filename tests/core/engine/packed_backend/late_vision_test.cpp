@@ -27,16 +27,16 @@ Checkpoint large_enough() {
   return checkpoint;
 }
 
-class LaterVision : public testing::Test {
+class LateVisionTest : public testing::Test {
  protected:
   static void SetUpTestSuite() { model_ = new Checkpoint(large_enough()); }
   static void TearDownTestSuite() { delete model_; }
-  LaterVision() {
+  LateVisionTest() {
     setenv("GST_BLIP_CACHE", folder_.path().c_str(), 1);
     first_ = start();
     features_ = encode(*first_);
   }
-  ~LaterVision() override { setenv("GST_BLIP_CACHE", "off", 1); }
+  ~LateVisionTest() override { setenv("GST_BLIP_CACHE", "off", 1); }
 
   static std::unique_ptr<Backend> start() { return make_packed_backend(*model_, {}); }
   static std::vector<float> encode(Backend& backend) {
@@ -73,9 +73,9 @@ class LaterVision : public testing::Test {
   std::unique_ptr<Backend> first_;
   std::vector<float> features_;
 };
-const Checkpoint* LaterVision::model_ = nullptr;
+const Checkpoint* LateVisionTest::model_ = nullptr;
 
-TEST_F(LaterVision, TheSecondStartSaysTheSame) {
+TEST_F(LateVisionTest, TheSecondStartSaysTheSame) {
   ASSERT_FALSE(kept().empty()) << "the model is too small for the test";
   const auto second = start();
   EXPECT_EQ(embed_text(*second), embed_text(*first_));
@@ -83,7 +83,7 @@ TEST_F(LaterVision, TheSecondStartSaysTheSame) {
   EXPECT_EQ(encode(*second), features_);
 }
 
-TEST_F(LaterVision, ADamagedVisionPartIsNoMatterToTextsAndIsPackedAnewForPictures) {
+TEST_F(LateVisionTest, ADamagedVisionPartIsNoMatterToTextsAndIsPackedAnewForPictures) {
   damage(true);
   const auto second = start();
   EXPECT_EQ(embed_text(*second), embed_text(*first_));
@@ -94,7 +94,7 @@ TEST_F(LaterVision, ADamagedVisionPartIsNoMatterToTextsAndIsPackedAnewForPicture
   EXPECT_FALSE(kept().empty());
 }
 
-TEST_F(LaterVision, ADamagedTextPartIsAWarningAndPackedAnew) {
+TEST_F(LateVisionTest, ADamagedTextPartIsAWarningAndPackedAnew) {
   damage(false);
   const auto second = start();
   ASSERT_FALSE(second->warnings().empty());
