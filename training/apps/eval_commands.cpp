@@ -4,6 +4,7 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +28,8 @@ using Commands = std::vector<std::pair<CLI::App*, std::function<void()>>>;
 struct OwnOptions : EvalOptions {
   std::int64_t frames = 8;
   std::string frames_by = "decord";
-  std::string rank, prompt = "a picture of ", vqa_rule = "official";
+  std::string rank, vqa_rule;
+  std::optional<std::string> prompt;
   RetrievalSettings retrieval;
   QuestionSettings questions;
   DialogSettings dialogs;
@@ -103,7 +105,9 @@ void add_questions(CLI::App& program, Console& console, Commands& commands, bool
                         *options)
           : add_command(program, "vqa", "questions about pictures, with VQA's accuracy",
                         "  blip-eval vqa vqav2 data/vqa --model model_base_vqa_capfilt_large.pth --rank "
-                        "answer_list.json -o runs/vqa",
+                        "answer_list.json -o runs/vqa\n"
+                        "  blip-eval vqa okvqa data/okvqa --model blip2-flan-t5-xl --prompt \"Question: {} Short "
+                        "answer:\" --beams 5 --length-penalty -1 --lemmatize -o runs/okvqa",
                         *options);
   if (videos) add_frame_options(command, options->frames, options->frames_by);
   command.add_option("--rank", options->rank, "choose among the answers of a file (JSON list, or one a line)")
@@ -118,10 +122,27 @@ void add_questions(CLI::App& program, Console& console, Commands& commands, bool
   command.add_option("--max-length", options->questions.generation.generation.max_length, "tokens of an answer")
       ->option_text("N")
       ->capture_default_str();
-  if (!videos)
-    command.add_option("--vqa-rule", options->vqa_rule, "how answers are compared: official or older (LAVIS)")
+  command.add_option("--min-length", options->questions.generation.generation.min_length, "tokens of an answer")
+      ->option_text("N")
+      ->capture_default_str();
+  command
+      .add_option("--length-penalty", options->questions.generation.generation.length_penalty,
+                  "of beams; BLIP-2 was evaluated with -1 (T5) and 0 (OPT)")
+      ->option_text("X")
+      ->capture_default_str();
+  command
+      .add_option("--prompt", options->questions.generation.prompt,
+                  "BLIP-2: what a question is put into in the place of {} (default: \"Question: {} Answer:\")")
+      ->option_text("TEXT");
+  if (!videos) {
+    command.add_flag("--lemmatize", options->questions.lemmatize,
+                     "nouns in the singular, verbs in their base form, as LAVIS for OK-VQA");
+    command
+        .add_option("--vqa-rule", options->vqa_rule,
+                    "how answers are compared: official, older (LAVIS) or exact (default: official, of gqa exact)")
         ->option_text("RULE")
-        ->check(CLI::IsMember({"official", "older"}));
+        ->check(CLI::IsMember({"official", "older", "exact"}));
+  }
   const std::string name = videos ? "videoqa" : "vqa";
   commands.emplace_back(&command, [options, name, &console] {
     ReadOptions reading = options->read_options();
@@ -130,11 +151,18 @@ void add_questions(CLI::App& program, Console& console, Commands& commands, bool
     QuestionSettings& settings = options->questions;
     const GenerationOptions& generation = settings.generation.generation;
     Json parameters = {{"beams", generation.num_beams}, {"max_length", generation.max_length}};
+    // What was not there from the beginning only where it is not the default: older runs go on.
+    const GenerationOptions defaults = AnswerOptions().generation;
+    if (generation.min_length != defaults.min_length) parameters["min_length"] = generation.min_length;
+    if (generation.length_penalty != defaults.length_penalty) parameters["length_penalty"] = generation.length_penalty;
+    if (!settings.generation.prompt.empty()) parameters["prompt"] = settings.generation.prompt;
+    if (settings.lemmatize) parameters["lemmatize"] = true;
     if (!options->rank.empty()) {
       settings.candidates = read_answer_list(options->rank);
       parameters = {{"rank", settings.candidates}, {"k_test", settings.k}};
     }
-    if (name == "vqa") parameters["vqa_rule"] = options->vqa_rule;
+    const std::string rule = data.source.layout == "gqa" ? "exact" : "official";
+    if (name == "vqa") parameters["vqa_rule"] = options->vqa_rule.empty() ? rule : options->vqa_rule;
     EvalWork work{name, parameters, &data.source, data.media, options->rule(), {}};
     work.run = [&](LoadedModel& model, MediaFeatures& features, const Shard& shard, SampleRecords& records,
                    const RunHooks& hooks) { run_questions(model, data, features, settings, shard, records, hooks); };
@@ -151,16 +179,22 @@ void add_captions(CLI::App& program, Console& console, Commands& commands) {
                                   *options);
   add_frame_options(command, options->frames, options->frames_by);
   GenerationOptions& generation = options->generation;
-  command.add_option("--prompt", options->prompt, "how captions begin (default: \"a picture of \")")
+  command
+      .add_option_function<std::string>(
+          "--prompt", [options](const std::string& prompt) { options->prompt = prompt; },
+          "how captions begin (default: the model's own, BLIP's \"a picture of \", BLIP-2's none)")
       ->option_text("TEXT");
   command.add_option("--beams", generation.num_beams, "1 = greedy")->option_text("N")->capture_default_str();
-  command.add_option("--min-length", generation.min_length, "tokens, prompt included")
+  command.add_option("--min-length", generation.min_length, "tokens, prompt included; of BLIP-2 without it")
       ->option_text("N")
       ->capture_default_str();
   command.add_option("--max-length", generation.max_length, "tokens, prompt included")
       ->option_text("N")
       ->capture_default_str();
   command.add_option("--repetition-penalty", generation.repetition_penalty, "the original: 1.1 for NoCaps")
+      ->option_text("X")
+      ->capture_default_str();
+  command.add_option("--length-penalty", generation.length_penalty, "of beams")
       ->option_text("X")
       ->capture_default_str();
   command.add_option("--jars", options->jars, "of METEOR and SPICE (default: $BLIP_COCOEVAL_JARS)")
@@ -170,7 +204,8 @@ void add_captions(CLI::App& program, Console& console, Commands& commands) {
     const CaptionOptions settings{options->prompt, options->generation};
     settings.generation.validate();
     EvalWork work{"caption",
-                  {{"prompt", *settings.prompt},
+                  {{"prompt", settings.prompt ? Json(*settings.prompt) : Json()},
+                   {"length_penalty", settings.generation.length_penalty},
                    {"beams", settings.generation.num_beams},
                    {"min_length", settings.generation.min_length},
                    {"max_length", settings.generation.max_length},

@@ -1,12 +1,11 @@
 #include "training/apps/new_task.h"
 
-#include <ATen/Context.h>
-
 #include <filesystem>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/checkpoint/checkpoint.h"
+#include "training/apps/recipe_places.h"
 #include "training/model/make_task.h"
 #include "training/trainer/random_state.h"
 
@@ -14,13 +13,6 @@ namespace blip {
 namespace {
 
 namespace fs = std::filesystem;
-
-torch::Device device_of(const Recipe& recipe) {
-  if (recipe.device == "cpu") return torch::kCPU;
-  if (!at::globalContext().hasCUDA())
-    throw Error(ErrorKind::kUnsupported, "device is 'cuda', but LibTorch finds none here; set device=cpu");
-  return torch::Device(torch::kCUDA, 0);
-}
 
 TaskOptions task_options(const Recipe& recipe, const Vocabulary& vocabulary) {
   TaskOptions options;
@@ -35,7 +27,7 @@ TaskOptions task_options(const Recipe& recipe, const Vocabulary& vocabulary) {
   options.dropout = recipe.model.dropout;
   options.drop_path = recipe.model.drop_path;
   options.checkpointed_blocks = recipe.model.checkpointed_blocks;
-  options.linear = recipe.linear == LinearKind::kOneDnn ? LinearProduct::kOneDnn : LinearProduct::kLibTorch;
+  options.linear = linear_product(recipe);
   options.tokens = vocabulary.special();
   options.device = device_of(recipe);
   return options;

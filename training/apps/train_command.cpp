@@ -17,8 +17,36 @@ at the end, model.pth and model/, a Hugging Face directory. Ctrl-C finishes the 
 Under torchrun, RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT are followed.
 Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.)";
 
-void add_options(CLI::App& command, TrainSettings& settings, const std::string& task) {
-  command.footer(kExamples);
+constexpr const char* kLanguageModelExamples = R"(Examples:
+  blip-train lm synth_blip2_lm --data talks -o runs/lm
+  blip-train lm my.yaml -o runs/lm --set model.language.width=192 --set optimizer.lr=1e-3
+  blip-train lm my.yaml -o runs/lm --resume      go on after the last checkpoint
+
+Learns to write the recipe's texts (one a line, or JSON lines {"text", "prompt"}; there is no loss on a prompt). OUT/model/
+is a Hugging Face directory (OPTForCausalLM) for model.language_model of blip2-stage2; its tokenizer, byte-level BPE, is
+made of the texts unless model.tokenizer names one.
+Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.)";
+
+constexpr const char* kStage1Examples = R"(Examples:
+  blip-train blip2-stage1 synth_blip2_stage1 --data talks --image-encoder runs/vqa/model -o runs/stage1
+  blip-train blip2-stage1 blip2_stage1 --image-encoder eva_vit_g.pth -o runs/stage1
+
+Bootstraps a Q-Former from a frozen image encoder: ITC, ITM and image-grounded text generation. OUT/model.pth holds what
+was trained, under LAVIS' names; OUT/model/ is a Hugging Face directory. data.features keeps the image encoder's states.
+Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.)";
+
+constexpr const char* kStage2Examples = R"(Examples:
+  blip-train blip2-stage2 synth_blip2_stage2 --data talks --init runs/stage1/model --language-model runs/lm/model -o runs/blip2
+  blip-train blip2-stage2 blip2_stage2_opt --init runs/stage1/model --language-model opt-2.7b -o runs/opt
+  blip-train blip2-stage2 blip2_caption_coco --init runs/opt/model -o runs/coco      fine-tuning goes on from stage 2
+
+Teaches the Q-Former to write soft prompts for a frozen language model. OUT/model.pth holds what was trained, under LAVIS'
+names; OUT/model/ is the whole model as a Hugging Face directory.
+Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.)";
+
+void add_options(CLI::App& command, TrainSettings& settings, const std::string& task,
+                 const char* examples = kExamples) {
+  command.footer(examples);
   command.add_option("RECIPE", settings.recipe, "name of a recipe, or a YAML file")->required()->option_text(" ");
   command.add_option("-o,--output", settings.output, "folder of the training (default: the recipe's name)")
       ->option_text("OUT");
@@ -51,6 +79,18 @@ std::shared_ptr<const TrainSettings> add_train_commands(CLI::App& program) {
   add_options(*finetune.add_subcommand("retrieval", "text-image retrieval: ITC and ITM"), *settings, "retrieval");
   add_options(*finetune.add_subcommand("vqa", "answers to questions: LM over weighted answers"), *settings, "vqa");
   add_options(*finetune.add_subcommand("nlvr2", "statements on two pictures: true or false"), *settings, "nlvr2");
+  add_options(*program.add_subcommand("lm", "Train a small language model on texts, for BLIP-2 to be built on"),
+              *settings, "lm", kLanguageModelExamples);
+  CLI::App& stage1 = *program.add_subcommand("blip2-stage1", "BLIP-2: a Q-Former learns from a frozen image encoder");
+  add_options(stage1, *settings, "blip2-stage1", kStage1Examples);
+  CLI::App& stage2 =
+      *program.add_subcommand("blip2-stage2", "BLIP-2: the Q-Former learns to prompt a frozen language model");
+  add_options(stage2, *settings, "blip2-stage2", kStage2Examples);
+  for (CLI::App* stage : {&stage1, &stage2})
+    stage->add_option("--image-encoder", settings->image_encoder, "the frozen image encoder (model.image_encoder)")
+        ->option_text("MODEL");
+  stage2.add_option("--language-model", settings->language_model, "the frozen language model (model.language_model)")
+      ->option_text("DIR");
   return settings;
 }
 

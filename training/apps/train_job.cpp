@@ -3,7 +3,6 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,19 +10,17 @@
 #include "core/base/error.h"
 #include "core/model/compute_threads.h"
 #include "core/model/torch_compat.h"
-#include "core/text/tokenizer.h"
 #include "pipelines/terminal/interrupt.h"
 #include "pipelines/terminal/usage_error.h"
-#include "training/apps/new_task.h"
-#include "training/apps/training_data.h"
+#include "training/apps/blip2_setup.h"
+#include "training/apps/language_model_setup.h"
+#include "training/apps/training_setup.h"
 #include "training/config/recipe_catalog.h"
 #include "training/config/recipe_reader.h"
 #include "training/distributed/communicator_from_environment.h"
 #include "training/distributed/launcher.h"
 #include "training/distributed/rank_environment.h"
-#include "training/eval/task_evaluator.h"
 #include "training/trainer/trainer.h"
-#include "training/trainer/validation_loss.h"
 
 namespace blip {
 namespace {
@@ -52,37 +49,30 @@ std::string text_setting(const std::string& key, const std::string& value) {
   return key + "='" + quoted + "'";
 }
 
+bool is_finetuning(TrainingKind task) {
+  return task != TrainingKind::kPretrain && task < TrainingKind::kLanguageModel;
+}
+
 Recipe recipe_of(const TrainSettings& settings, const fs::path& file) {
   std::vector<std::string> changes;
   if (!settings.data.empty()) changes.push_back(text_setting("data.root", settings.data));
   if (!settings.init.empty()) changes.push_back(text_setting("model.init", settings.init));
+  if (!settings.image_encoder.empty()) changes.push_back(text_setting("model.image_encoder", settings.image_encoder));
+  if (!settings.language_model.empty())
+    changes.push_back(text_setting("model.language_model", settings.language_model));
   changes.insert(changes.end(), settings.set.begin(), settings.set.end());
   Recipe recipe = read_recipe(file, changes);
   const std::string task = kTrainingKindNames[static_cast<std::size_t>(recipe.task)];
   if (task != settings.task)
     throw UsageError("'" + file.string() + "' is a recipe for " + task + ", not for " + settings.task +
-                     "; give blip-train " + (task == "pretrain" ? "" : "finetune ") + task);
+                     "; give blip-train " + (is_finetuning(recipe.task) ? "finetune " : "") + task);
   return recipe;
 }
 
-// The losses, and the task's own metric where the recipe asks for it. Null without validation data.
-std::unique_ptr<Evaluator> make_evaluator(const Recipe& recipe, BatchSource* data, const Tokenizer& tokenizer) {
-  if (data == nullptr) return nullptr;
-  const ValidationRecipe& validation = recipe.validation;
-  std::vector<std::unique_ptr<Evaluator>> evaluators;
-  evaluators.push_back(std::make_unique<ValidationLoss>(*data, validation.max_batches, recipe.loss.alpha,
-                                                        recipe.precision == Precision::kBFloat16));
-  if (validation.samples > 0) {
-    TaskEvaluatorOptions options;
-    options.samples = validation.samples;
-    options.caption_length = validation.caption_length;
-    options.prompt = recipe.data.prompt;
-    options.candidates = static_cast<std::size_t>(validation.candidates);
-    auto own = make_task_evaluator(kTrainingKindNames[static_cast<std::size_t>(recipe.task)],
-                                   open_validation_dataset(recipe), tokenizer, options);
-    if (own != nullptr) evaluators.push_back(std::move(own));
-  }
-  return std::make_unique<EvaluatorList>(std::move(evaluators));
+TrainingSetup set_up(const Recipe& recipe, const TrainingPlace& place) {
+  if (recipe.task == TrainingKind::kLanguageModel) return set_up_language_model(recipe, place);
+  if (recipe.task >= TrainingKind::kBlip2Stage1) return set_up_blip2(recipe, place);
+  return set_up_blip(recipe, place);
 }
 
 int train(const Recipe& recipe, const TrainSettings& settings, const fs::path& output, Console& console) {
@@ -95,26 +85,21 @@ int train(const Recipe& recipe, const TrainSettings& settings, const fs::path& o
     if (speaks) console.line_once(line);
   };
 
-  NewTask made = make_task_of(recipe);
-  if (!made.message.empty()) report("newly drawn, as the checkpoint has not these weights: " + made.message);
-  const Tokenizer tokenizer(std::move(made.vocabulary));
-  const DataShare share{communicator->rank(), communicator->size(), report};
-  const auto data = open_training_data(recipe, tokenizer, share);
-  const auto validation_data = open_validation_data(recipe, tokenizer, share);
-  const auto evaluator = make_evaluator(recipe, validation_data.get(), tokenizer);
-
-  Trainer trainer(recipe, {*made.task, *data, *communicator, monitor, evaluator.get()},
-                  {.output = {output},
-                   .start = settings.resume    ? TrainingStart::kResume
-                            : settings.restart ? TrainingStart::kRestart
-                                               : TrainingStart::kNew,
-                   .vocabulary = made.vocabulary_text});
+  const TrainingStart start = settings.resume    ? TrainingStart::kResume
+                              : settings.restart ? TrainingStart::kRestart
+                                                 : TrainingStart::kNew;
+  const TrainingPlace place{output, start, *communicator, {communicator->rank(), communicator->size(), report}};
+  const TrainingSetup setup = set_up(recipe, place);
+  Trainer trainer(
+      recipe, {*setup.task, *setup.data, *communicator, monitor, setup.evaluator.get()},
+      {.output = {output}, .start = start, .vocabulary = setup.vocabulary, .exporter = setup.exporter.get()});
   const TrainingEnd end = trainer.run();
   if (end == TrainingEnd::kInterrupted) {
     report("interrupted; go on with --resume");
     return kInterrupted;
   }
-  report("done: " + (output / "model.pth").string() + ", " + (output / "report.html").string());
+  const bool has_file = recipe.task != TrainingKind::kLanguageModel;
+  report("done: " + (output / (has_file ? "model.pth" : "model")).string() + ", " + (output / "report.html").string());
   return 0;
 }
 

@@ -4,24 +4,18 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "training/apps/recipe_places.h"
 #include "training/data/dataset_source.h"
 
 namespace blip {
 namespace {
 
-namespace fs = std::filesystem;
-
-fs::path under(const std::string& root, const std::string& path) {
-  return root.empty() || fs::path(path).is_absolute() ? fs::path(path) : fs::path(root) / path;
-}
-
 std::shared_ptr<const Dataset> open_source(const Recipe& recipe, const SourceRecipe& source, bool training) {
-  const std::string& root = recipe.data.root;
   const bool asks = recipe.task == TrainingKind::kVqa;
   return open_dataset({.kind = kSourceKindNames[static_cast<std::size_t>(source.kind)],
-                       .path = under(root, source.path),
-                       .root = source.root.empty() ? fs::path() : under(root, source.root),
-                       .vg_root = source.vg_root.empty() ? fs::path() : under(root, source.vg_root),
+                       .path = under_root(recipe, source.path),
+                       .root = source.root.empty() ? std::filesystem::path() : under_root(recipe, source.root),
+                       .vg_root = source.vg_root.empty() ? std::filesystem::path() : under_root(recipe, source.vg_root),
                        .text = !source.text.empty() ? source.text
                                : asks               ? "questions"
                                                     : "captions",
@@ -30,12 +24,14 @@ std::shared_ptr<const Dataset> open_source(const Recipe& recipe, const SourceRec
 }
 
 std::unique_ptr<LoaderSource> open_sources(const Recipe& recipe, const std::vector<SourceRecipe>& sources,
-                                           const Tokenizer& tokenizer, const DataShare& share, bool training) {
+                                           const DataPreparation& preparation, const DataShare& share, bool training) {
   const DataRecipe& data = recipe.data;
   const auto seed = static_cast<std::uint64_t>(recipe.seed);
   std::vector<MixturePart> parts;
   for (const SourceRecipe& source : sources) {
     parts.push_back({source.path, open_source(recipe, source, training), source.weight});
+    if (preparation.store)
+      parts.back().dataset = preparation.store(under_root(recipe, source.path), parts.back().dataset);
     for (const std::string& warning : parts.back().dataset->warnings()) share.report(warning);
   }
   const std::int64_t step_parts = training ? recipe.optimizer.accumulation : 1;
@@ -55,35 +51,39 @@ std::unique_ptr<LoaderSource> open_sources(const Recipe& recipe, const std::vect
   if (training && data.crop) transform.crop_min_scale = data.min_scale;
   transform.flip = training && data.flip;
   if (training && data.rand_augment) transform.rand_augment = RandAugmentOptions{};
-  TextOptions texts = text_options(kTrainingKindNames[static_cast<std::size_t>(recipe.task)]);
-  texts.max_words = data.max_words;
-  texts.max_tokens = data.max_tokens;
-  texts.prompt = data.prompt;
   LoaderOptions loader;
   loader.seed = seed;
+  loader.states = preparation.states;
   loader.threads = data.workers;
   loader.prefetch = data.prefetch;
   loader.max_broken_share = data.max_broken;
   loader.on_broken = [report = share.report](const BrokenSample& broken) {
     report("skipped " + broken.source + " " + std::to_string(broken.index) + ": " + broken.reason);
   };
-  return std::make_unique<LoaderSource>(std::move(plan), Transform(transform), TextPreparation(tokenizer, texts),
-                                        loader, step_parts);
+  return std::make_unique<LoaderSource>(std::move(plan), Transform(transform), preparation.texts, loader, step_parts);
 }
 
 }  // namespace
 
-std::unique_ptr<LoaderSource> open_training_data(const Recipe& recipe, const Tokenizer& tokenizer,
+TextOptions text_options_of(const Recipe& recipe) {
+  TextOptions texts = text_options(kTrainingKindNames[static_cast<std::size_t>(recipe.task)]);
+  texts.max_words = recipe.data.max_words;
+  texts.max_tokens = recipe.data.max_tokens;
+  texts.prompt = recipe.data.prompt;
+  return texts;
+}
+
+std::unique_ptr<LoaderSource> open_training_data(const Recipe& recipe, const DataPreparation& preparation,
                                                  const DataShare& share) {
   if (recipe.data.train.empty())
     throw Error(ErrorKind::kInvalidArgument, "the recipe names no training data; give data.train a source");
-  return open_sources(recipe, recipe.data.train, tokenizer, share, /*training=*/true);
+  return open_sources(recipe, recipe.data.train, preparation, share, /*training=*/true);
 }
 
-std::unique_ptr<LoaderSource> open_validation_data(const Recipe& recipe, const Tokenizer& tokenizer,
+std::unique_ptr<LoaderSource> open_validation_data(const Recipe& recipe, const DataPreparation& preparation,
                                                    const DataShare& share) {
   return recipe.data.val.empty() ? nullptr
-                                 : open_sources(recipe, recipe.data.val, tokenizer, share, /*training=*/false);
+                                 : open_sources(recipe, recipe.data.val, preparation, share, /*training=*/false);
 }
 
 std::shared_ptr<const Dataset> open_validation_dataset(const Recipe& recipe) {

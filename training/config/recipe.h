@@ -9,8 +9,9 @@ namespace blip {
 // What a training does, as its YAML file says. Defaults are the original's for pre-training; docs/training.md lists
 // the keys. Ranges are checked by the reader (recipe_fields.h).
 
-enum class TrainingKind { kPretrain, kCaption, kRetrieval, kVqa, kNlvr2 };
-inline constexpr const char* kTrainingKindNames[] = {"pretrain", "caption", "retrieval", "vqa", "nlvr2"};
+enum class TrainingKind { kPretrain, kCaption, kRetrieval, kVqa, kNlvr2, kLanguageModel, kBlip2Stage1, kBlip2Stage2 };
+inline constexpr const char* kTrainingKindNames[] = {"pretrain", "caption", "retrieval",    "vqa",
+                                                     "nlvr2",    "lm",      "blip2-stage1", "blip2-stage2"};
 
 struct ModelRecipe {
   std::string init;                      // a checkpoint to begin from; empty = a new model of the sizes below
@@ -25,11 +26,26 @@ struct ModelRecipe {
   struct Text {
     std::int64_t width = 768, depth = 12, heads = 12, ffn_width = 3072, max_positions = 512;
   } text;
+  // BLIP-2 (arXiv 2301.12597). What is frozen comes from other checkpoints, what is trained from init.
+  std::string image_encoder;   // any checkpoint of BLIP or BLIP-2, or a LAVIS vision file; empty = that of init
+  std::string language_model;  // stage 2: a Hugging Face directory of OPT or T5; empty = that of init
+  std::string bert;            // stage 1: a checkpoint whose text encoder a new Q-Former begins from; empty = none
+  bool train_vision = false;   // fine-tuning: the image encoder learns, too
+  struct QFormer {
+    std::int64_t queries = 32, width = 768, depth = 12, heads = 12, ffn_width = 3072, cross_frequency = 2,
+                 max_positions = 512;
+  } qformer;
+  // lm: a decoder as OPT's.
+  std::string tokenizer;  // folder with vocab.json and merges.txt; empty = made from the training's texts
+  struct Language {
+    std::int64_t width = 768, depth = 12, heads = 12, ffn_width = 3072, max_positions = 2048;
+    std::int64_t vocab_size = 8192;  // entries of a tokenizer that is made
+  } language;
 };
 
-enum class SourceKind { kShards, kCocoCaption, kCocoRetrieval, kVqa, kNlvr2, kWeb, kImages, kVideos };
-inline constexpr const char* kSourceKindNames[] = {"shards", "coco_caption", "coco_retrieval", "vqa",
-                                                   "nlvr2",  "web",          "images",         "videos"};
+enum class SourceKind { kShards, kCocoCaption, kCocoRetrieval, kVqa, kNlvr2, kWeb, kImages, kVideos, kTexts, kPrompts };
+inline constexpr const char* kSourceKindNames[] = {"shards", "coco_caption", "coco_retrieval", "vqa",   "nlvr2",
+                                                   "web",    "images",       "videos",         "texts", "prompts"};
 
 // A data set, or a part of a mixture of several.
 struct SourceRecipe {
@@ -38,7 +54,7 @@ struct SourceRecipe {
   std::string root;     // folder that an annotation file's pictures are relative to; relative to data.root
   double weight = 1;    // share of the samples of a mixture
   std::string vg_root;  // vqa: folder of Visual Genome's pictures, where it is another
-  std::string text;     // which of a sample's texts: captions, web, questions; empty = the task's
+  std::string text;     // which of a sample's texts: captions, web, questions, targets; empty = the task's
 };
 
 struct DataRecipe {
@@ -49,7 +65,8 @@ struct DataRecipe {
   bool crop = true, flip = true, rand_augment = true;
   std::int64_t max_words = 30;
   std::int64_t max_tokens = 30;  // [CLS] and [SEP] included; 0 = all
-  std::string prompt;            // caption: how every caption begins
+  std::string prompt;            // caption, BLIP-2's stage 2: how every text begins, without a loss on it
+  std::string features;          // BLIP-2: folder for the frozen image encoder's states; empty = computed at every step
   std::int64_t together = 1;     // samples of a shard that stay next to each other in every order
   std::int64_t workers = 2;      // threads that read and augment
   std::int64_t prefetch = 8;     // batches made ahead
@@ -85,6 +102,7 @@ struct LossRecipe {
   std::int64_t alpha_ramp_steps = 0;  // steps, which win where above 0
   double label_smoothing = 0.1;
   bool negative_all_rank = false;
+  bool image_ids = false;           // BLIP-2, retrieval fine-tuning: samples of one picture share their ITC targets
   double ita = 1, itm = 1, lm = 1;  // weights of the parts
   std::int64_t lm_only_steps = 0;   // pretrain: the first steps learn language modelling alone
 };

@@ -9,9 +9,10 @@ namespace blip {
 namespace {
 
 bool changes_no_weight(const std::string& key) {
-  static const std::vector<std::string> kExact = {"log_every",     "export_half",     "model.init",
-                                                  "model.vocab",   "data.root",       "data.workers",
-                                                  "data.prefetch", "data.max_broken", "data.verify"};
+  static const std::vector<std::string> kExact = {
+      "log_every",           "export_half",          "model.init",      "model.vocab",    "data.root",
+      "data.workers",        "data.prefetch",        "data.max_broken", "data.verify",    "data.features",
+      "model.image_encoder", "model.language_model", "model.bert",      "model.tokenizer"};
   return std::find(kExact.begin(), kExact.end(), key) != kExact.end() || key.starts_with("checkpoints.") ||
          key.starts_with("validation.") || key.starts_with("data.val");
 }

@@ -31,6 +31,27 @@ void fields(ModelRecipe::Text& text, Fields& f) {
 }
 
 template <class Fields>
+void fields(ModelRecipe::QFormer& qformer, Fields& f) {
+  f.integer("queries", qformer.queries, 1, 4096);
+  f.integer("width", qformer.width, 1, 65536);
+  f.integer("depth", qformer.depth, 1, 1000);
+  f.integer("heads", qformer.heads, 1, 1024);
+  f.integer("ffn_width", qformer.ffn_width, 1, 262144);
+  f.integer("cross_frequency", qformer.cross_frequency, 1, 1000);
+  f.integer("max_positions", qformer.max_positions, 2, 65536);
+}
+
+template <class Fields>
+void fields(ModelRecipe::Language& language, Fields& f) {
+  f.integer("width", language.width, 1, 65536);
+  f.integer("depth", language.depth, 1, 1000);
+  f.integer("heads", language.heads, 1, 1024);
+  f.integer("ffn_width", language.ffn_width, 1, 262144);
+  f.integer("max_positions", language.max_positions, 2, 1'000'000);
+  f.integer("vocab_size", language.vocab_size, 260, 1'000'000);
+}
+
+template <class Fields>
 void fields(ModelRecipe& model, Fields& f) {
   f.text("init", model.init);
   f.text("vocab", model.vocab);
@@ -40,6 +61,13 @@ void fields(ModelRecipe& model, Fields& f) {
   f.number("dropout", model.dropout, 0, 0.99);
   f.number("drop_path", model.drop_path, 0, 0.99);
   f.integer("checkpointed_blocks", model.checkpointed_blocks, 0, 1000);
+  f.text("image_encoder", model.image_encoder);
+  f.text("language_model", model.language_model);
+  f.text("bert", model.bert);
+  f.flag("train_vision", model.train_vision);
+  f.section("qformer", model.qformer);
+  f.text("tokenizer", model.tokenizer);
+  f.section("language", model.language);
 }
 
 template <class Fields>
@@ -65,6 +93,7 @@ void fields(DataRecipe& data, Fields& f) {
   f.integer("max_words", data.max_words, 1, 1000);
   f.integer("max_tokens", data.max_tokens, 0, 4096);
   f.text("prompt", data.prompt);
+  f.text("features", data.features);
   f.integer("workers", data.workers, 1, 256);
   f.integer("prefetch", data.prefetch, 1, 1024);
   f.integer("together", data.together, 1, 1024);
@@ -105,6 +134,7 @@ void fields(LossRecipe& loss, Fields& f) {
   f.integer("alpha_ramp_steps", loss.alpha_ramp_steps, 0, kMaxCount);
   f.number("label_smoothing", loss.label_smoothing, 0, 0.99);
   f.flag("negative_all_rank", loss.negative_all_rank);
+  f.flag("image_ids", loss.image_ids);
   f.number("ita", loss.ita, 0, 1000);
   f.number("itm", loss.itm, 0, 1000);
   f.number("lm", loss.lm, 0, 1000);

@@ -96,6 +96,21 @@ void check_sources(const std::string& name, const std::vector<SourceRecipe>& sou
       fail(name, std::string("a source of data.") + key + " has no path; name its annotation file or folder");
 }
 
+// Each task reads sources of its own kinds.
+void check_source_kinds(const std::string& name, const Recipe& recipe) {
+  const bool writes = recipe.task == TrainingKind::kLanguageModel, prompted = recipe.task == TrainingKind::kBlip2Stage2;
+  for (const auto* sources : {&recipe.data.train, &recipe.data.val}) {
+    for (const SourceRecipe& source : *sources) {
+      const std::string kind = kSourceKindNames[static_cast<std::size_t>(source.kind)];
+      if ((source.kind == SourceKind::kTexts) != writes)
+        fail(name, writes ? "lm learns from texts alone; give '" + source.path + "' kind: texts"
+                          : "'" + source.path + "' is of kind texts, which lm reads; this task needs pictures");
+      if (source.kind == SourceKind::kPrompts && !prompted)
+        fail(name, "'" + source.path + "' is of kind prompts, which blip2-stage2 alone reads");
+    }
+  }
+}
+
 void check_sizes(const std::string& name, const Recipe& recipe) {
   const auto divides = [&](std::int64_t whole, std::int64_t part, const std::string& what, const std::string& by) {
     if (whole % part != 0)
@@ -107,7 +122,11 @@ void check_sizes(const std::string& name, const Recipe& recipe) {
   if (has_queue)
     divides(recipe.loss.queue_size, recipe.optimizer.batch_size / recipe.optimizer.accumulation, "loss.queue_size",
             "the samples that are computed together, optimizer.batch_size / optimizer.accumulation");
-  if (!recipe.model.init.empty()) return;
+  if (recipe.task == TrainingKind::kLanguageModel)
+    divides(recipe.model.language.width, recipe.model.language.heads, "model.language.width", "model.language.heads");
+  if (recipe.task == TrainingKind::kBlip2Stage1)
+    divides(recipe.model.qformer.width, recipe.model.qformer.heads, "model.qformer.width", "model.qformer.heads");
+  if (!recipe.model.init.empty() || recipe.task >= TrainingKind::kLanguageModel) return;
   divides(recipe.data.image_size, recipe.model.vision.patch_size, "data.image_size", "model.vision.patch_size");
   divides(recipe.model.vision.width, recipe.model.vision.heads, "model.vision.width", "model.vision.heads");
   divides(recipe.model.text.width, recipe.model.text.heads, "model.text.width", "model.text.heads");
@@ -124,16 +143,38 @@ void check_together(const std::string& name, const Recipe& recipe) {
   if (recipe.device != "cpu" && recipe.device != "cuda")
     fail(name, "device is '" + recipe.device + "'; expected cpu or cuda");
   const LossRecipe& loss = recipe.loss;
-  if (recipe.task == TrainingKind::kPretrain && loss.ita + loss.itm + loss.lm <= 0)
+  if ((recipe.task == TrainingKind::kPretrain || recipe.task == TrainingKind::kBlip2Stage1) &&
+      loss.ita + loss.itm + loss.lm <= 0)
     fail(name, "loss.ita, loss.itm and loss.lm are all 0; give one of them a weight");
   check_sources(name, recipe.data.train, "train");
   check_sources(name, recipe.data.val, "val");
+  check_source_kinds(name, recipe);
+  if (!recipe.data.features.empty() && (recipe.data.crop || recipe.data.flip || recipe.data.rand_augment))
+    fail(name, "data.features keeps one state a picture; set data.crop, data.flip and data.rand_augment to false");
+  if (!recipe.data.features.empty() && recipe.model.train_vision)
+    fail(name, "data.features holds what a frozen image encoder makes; set model.train_vision to false");
+  if (recipe.task >= TrainingKind::kLanguageModel && recipe.validation.samples > 0)
+    fail(name, std::string(kTrainingKindNames[static_cast<std::size_t>(recipe.task)]) +
+                   " has no metric of its own; set validation.samples to 0");
   check_sizes(name, recipe);
 }
 
-Recipe finish(const YamlValue& file, const std::string& name, const std::vector<std::string>& settings) {
+// The published values of a task, where they differ from those of pre-training.
+Recipe defaults_of(const YamlValue& task) {
   Recipe recipe;
-  file.at("task");
+  recipe.task = static_cast<TrainingKind>(task.choice({std::begin(kTrainingKindNames), std::end(kTrainingKindNames)}));
+  if (recipe.task == TrainingKind::kLanguageModel) recipe.data.max_tokens = 0;
+  if (recipe.task == TrainingKind::kBlip2Stage1 || recipe.task == TrainingKind::kBlip2Stage2) {
+    recipe.data.max_words = 50;
+    recipe.data.max_tokens = 32;
+    recipe.data.min_scale = 0.5;
+    recipe.data.rand_augment = false;
+  }
+  return recipe;
+}
+
+Recipe finish(const YamlValue& file, const std::string& name, const std::vector<std::string>& settings) {
+  Recipe recipe = defaults_of(file.at("task"));
   FieldReader::read(file, recipe);
   for (const std::string& setting : settings) apply_setting(setting, recipe);
   check_together(name, recipe);

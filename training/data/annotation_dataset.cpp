@@ -18,7 +18,7 @@ std::string entry_name(const std::string& file, std::int64_t index) {
   return "'" + file + "' entry " + std::to_string(index);
 }
 
-RgbImage read_picture(const std::filesystem::path& path, const std::string& entry) {
+RgbImage read_entry_picture(const std::filesystem::path& path, const std::string& entry) {
   try {
     return read_image(path);
   } catch (const Error& error) {
@@ -45,15 +45,28 @@ CaptionDataset::CaptionDataset(std::vector<CaptionEntry> entries, std::filesyste
                                std::vector<std::string> warnings)
     : entries_(std::move(entries)), root_(std::move(root)), file_(std::move(file)), warnings_(std::move(warnings)) {
   std::unordered_map<std::string, std::int64_t> numbers;
-  for (const CaptionEntry& entry : entries_)
-    image_indices_.push_back(numbers.emplace(entry.image_id, static_cast<std::int64_t>(numbers.size())).first->second);
+  for (std::size_t row = 0; row < entries_.size(); ++row) {
+    const auto [known, is_new] = numbers.emplace(entries_[row].image_id, static_cast<std::int64_t>(numbers.size()));
+    image_indices_.push_back(known->second);
+    if (is_new) first_rows_.push_back(static_cast<std::int64_t>(row));
+  }
 }
 
 Sample CaptionDataset::read(std::int64_t index, std::uint64_t choice) const {
+  Sample sample = read_text(index, choice);
+  sample.image = read_entry_picture(root_ / entries_[static_cast<std::size_t>(index)].image, sample.id);
+  return sample;
+}
+
+RgbImage CaptionDataset::read_picture(std::int64_t picture) const {
+  const std::int64_t row = first_rows_[static_cast<std::size_t>(picture)];
+  return read_entry_picture(root_ / entries_[static_cast<std::size_t>(row)].image, entry_name(file_, row));
+}
+
+Sample CaptionDataset::read_text(std::int64_t index, std::uint64_t choice) const {
   const auto& entry = entries_[static_cast<std::size_t>(index)];
   Sample sample;
   sample.id = entry_name(file_, index);
-  sample.image = read_picture(root_ / entry.image, sample.id);
   sample.text = entry.captions[choice % entry.captions.size()];
   sample.captions = entry.captions;
   sample.image_index = image_indices_[static_cast<std::size_t>(index)];
@@ -83,7 +96,7 @@ Sample VqaDataset::read(std::int64_t index, std::uint64_t) const {
   const auto& entry = entries_[static_cast<std::size_t>(index)];
   Sample sample;
   sample.id = entry_name(file_, index);
-  sample.image = read_picture(picture(entry), sample.id);
+  sample.image = read_entry_picture(picture(entry), sample.id);
   sample.text = entry.question;
   sample.answers = entry.answers;
   return sample;
@@ -102,8 +115,8 @@ Sample Nlvr2Dataset::read(std::int64_t index, std::uint64_t choice) const {
   const auto& entry = entries_[static_cast<std::size_t>(index)];
   Sample sample;
   sample.id = entry_name(file_, index);
-  sample.image = read_picture(root_ / entry.left, sample.id);
-  sample.second_image = read_picture(root_ / entry.right, sample.id);
+  sample.image = read_entry_picture(root_ / entry.left, sample.id);
+  sample.second_image = read_entry_picture(root_ / entry.right, sample.id);
   sample.text = pre_caption(entry.sentence, kNlvr2Words);
   sample.label = entry.label ? 1 : 0;
   if (swap_ && choice % 2 == 1) {

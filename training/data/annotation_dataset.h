@@ -22,12 +22,16 @@ class CaptionDataset final : public Dataset {
 
   std::int64_t size() const noexcept override { return static_cast<std::int64_t>(entries_.size()); }
   Sample read(std::int64_t index, std::uint64_t choice) const override;
+  Sample read_text(std::int64_t index, std::uint64_t choice) const override;
+  std::int64_t picture_count() const noexcept override { return static_cast<std::int64_t>(first_rows_.size()); }
+  std::int64_t picture_of(std::int64_t index) const override { return image_indices_[static_cast<std::size_t>(index)]; }
+  RgbImage read_picture(std::int64_t picture) const override;
   const std::vector<std::string>& warnings() const noexcept override { return warnings_; }
   std::vector<std::filesystem::path> pictures() const;
 
  private:
   std::vector<CaptionEntry> entries_;
-  std::vector<std::int64_t> image_indices_;
+  std::vector<std::int64_t> image_indices_, first_rows_;  // first_rows_: of each picture
   std::filesystem::path root_;
   std::string file_;
   std::vector<std::string> warnings_;

@@ -15,7 +15,9 @@ namespace blip {
 class BatchBuilder {
  public:
   // Both must outlive the builder.
-  BatchBuilder(const Transform& transform, const TextPreparation& texts) : transform_(&transform), texts_(&texts) {}
+  // states: what samples carry in place of pictures; 0 = pictures.
+  BatchBuilder(const Transform& transform, const TextPreparation& texts, StateSize states = {})
+      : transform_(&transform), texts_(&texts), state_size_(states) {}
 
   void start(std::int64_t size);
   // Throws Error(kInvalidData) naming the sample when the task cannot use it; the place may then be filled again.
@@ -35,6 +37,8 @@ class BatchBuilder {
   const TextPreparation* texts_;
   std::vector<Place> places_;
   std::vector<float> images_, second_images_;
+  StateSize state_size_;
+  std::vector<std::uint16_t> states_;
 };
 
 }  // namespace blip

@@ -6,6 +6,7 @@
 #include "training/data/annotation_dataset.h"
 #include "training/data/frame_text_dataset.h"
 #include "training/data/image_folder.h"
+#include "training/data/prompt_dataset.h"
 #include "training/data/shard_dataset.h"
 
 namespace blip {
@@ -34,6 +35,7 @@ std::shared_ptr<const Dataset> open_dataset(const DatasetSource& source) {
     return make<VqaDataset>(source, read_vqa_annotations(source.path), root,
                             source.vg_root.empty() ? root : source.vg_root, file);
   }
+  if (kind == "prompts") return make<PromptDataset>(source, source.path, root);
   if (kind == "nlvr2")
     return make<Nlvr2Dataset>(source, read_nlvr2_annotations(source.path), root, file, source.training);
   if (kind == "images") {
@@ -42,7 +44,7 @@ std::shared_ptr<const Dataset> open_dataset(const DatasetSource& source) {
   }
   throw Error(ErrorKind::kInvalidArgument,
               "there is no data of kind '" + kind +
-                  "'; must be shards, coco_caption, coco_retrieval, web, vqa, nlvr2, images or videos");
+                  "'; must be shards, coco_caption, coco_retrieval, web, vqa, nlvr2, images, videos or prompts");
 }
 
 }  // namespace blip

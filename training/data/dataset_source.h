@@ -11,7 +11,8 @@ namespace blip {
 // A data set as a recipe names it.
 struct DatasetSource {
   // "shards" (tar shards), "coco_caption", "coco_retrieval", "web" (lists of pictures with captions), "vqa", "nlvr2"
-  // (annotations of the original's layout), "images" (folder of pictures with texts), "videos" (frame-text data)
+  // (annotations of the original's layout), "images" (folder of pictures with texts), "videos" (frame-text data),
+  // "prompts" (JSON lines of pictures, prompts and texts)
   std::string kind;
   std::filesystem::path path;     // the annotation file or folder
   std::filesystem::path root;     // where an annotation file's pictures lie; empty = beside the file

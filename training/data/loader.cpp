@@ -155,7 +155,7 @@ class Loader::Impl {
   std::unique_ptr<PendingBatch> begin_batch() {
     std::unique_ptr<PendingBatch> batch;
     if (spare_.empty()) {
-      batch = std::make_unique<PendingBatch>(BatchBuilder(transform_, texts_));
+      batch = std::make_unique<PendingBatch>(BatchBuilder(transform_, texts_, options_.states));
     } else {
       batch = std::move(spare_.back());
       spare_.pop_back();

@@ -31,6 +31,7 @@ struct LoaderPosition {
 struct LoaderOptions {
   std::uint64_t seed = 0;          // of the choice of texts and frames, and of augmentation
   std::int64_t threads = 2;        // that read, decode and augment
+  StateSize states = {};           // what samples carry in place of pictures; 0 = pictures
   std::int64_t prefetch = 4;       // batches held or being made, besides the caller's
   bool repeat = true;              // goes on into the next epoch; else next() returns false after the first
   double max_broken_share = 0.05;  // of the samples read; 0 = not one

@@ -66,6 +66,14 @@ std::vector<std::int64_t> ShardDataset::shard_sizes() const {
 }
 
 Sample ShardDataset::read(std::int64_t index, std::uint64_t choice) const {
+  return read_sample(index, choice, /*with_picture=*/true);
+}
+
+Sample ShardDataset::read_text(std::int64_t index, std::uint64_t choice) const {
+  return read_sample(index, choice, /*with_picture=*/false);
+}
+
+Sample ShardDataset::read_sample(std::int64_t index, std::uint64_t choice, bool with_picture) const {
   const auto place = std::upper_bound(starts_.begin(), starts_.end(), index) - starts_.begin() - 1;
   const Shard& shard = shards_[static_cast<std::size_t>(place)];
   const auto within = static_cast<std::size_t>(index - starts_[static_cast<std::size_t>(place)]);
@@ -81,6 +89,7 @@ Sample ShardDataset::read(std::int64_t index, std::uint64_t choice) const {
   }
   texts.choose(text_, choice, sample);
   sample.image_index = index;
+  if (!with_picture) return sample;
   for (const char* extension : {"jpg", "jpeg", "png"}) {
     if (const std::string* bytes = stored.find(extension); bytes != nullptr) {
       sample.image = decode_picture(*bytes, sample.id);

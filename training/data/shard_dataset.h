@@ -21,9 +21,12 @@ class ShardDataset final : public Dataset {
   std::int64_t size() const noexcept override { return starts_.back(); }
   std::vector<std::int64_t> shard_sizes() const override;
   Sample read(std::int64_t index, std::uint64_t choice) const override;
+  Sample read_text(std::int64_t index, std::uint64_t choice) const override;
   const std::vector<std::string>& warnings() const noexcept override { return warnings_; }
 
  private:
+  Sample read_sample(std::int64_t index, std::uint64_t choice, bool with_picture) const;
+
   struct Shard {
     std::filesystem::path file;
     std::vector<std::int64_t> positions;

@@ -1,12 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/text/language_tokenizer.h"
 #include "core/text/tokenizer.h"
 #include "training/data/dataset.h"
+#include "training/data/random_stream.h"
 
 namespace blip {
 
@@ -21,29 +25,39 @@ struct TextOptions {
   void validate() const;         // throws Error(kInvalidArgument)
 };
 
-// The original's choices for "pretrain", "caption" (with the prompt "a picture of "), "retrieval", "vqa", "nlvr2".
+// The original's choices for "pretrain", "caption" (with the prompt "a picture of "), "retrieval", "vqa", "nlvr2", and
+// LAVIS' for "blip2-stage1" and "blip2-stage2".
 // Throws Error(kInvalidArgument) for another task.
 TextOptions text_options(std::string_view task);
 
 struct PreparedText {
-  std::vector<std::int64_t> ids;                   // [CLS] … [SEP]
-  std::vector<std::vector<std::int64_t>> answers;  // each [CLS] … [SEP], whole, not cleaned (as in the original)
+  std::vector<std::int64_t> ids;   // [CLS] … [SEP]; OPT "</s>" … "\n"; T5 … "</s>", what its encoder reads
+  std::int64_t prompt_tokens = 0;  // OPT: leading ids without a loss
+  std::vector<std::vector<std::int64_t>> answers;  // each [CLS] … [SEP], whole, not cleaned (as in the original); T5:
+                                                   // the one text that its decoder writes
 };
 
 // Brings the texts of samples into token ids. Immutable; safe to share.
 class TextPreparation {
  public:
   TextPreparation(Tokenizer tokenizer, TextOptions options);
+  // For a language model. A sample without a prompt of its own takes options.prompt; T5's encoder reads the prompt or,
+  // without one, a random part of the text, whose rest the decoder writes (arXiv 2301.12597, section 3.2).
+  TextPreparation(std::shared_ptr<const LanguageTokenizer> tokenizer, TextOptions options);
 
-  const Tokenizer& tokenizer() const noexcept { return tokenizer_; }
+  bool is_of_language_model() const noexcept { return language_tokenizer_ != nullptr; }
+  TokenBatch pad(const std::vector<std::vector<std::int64_t>>& texts) const;
   const TextOptions& options() const noexcept { return options_; }
   std::int64_t prompt_tokens() const noexcept { return prompt_tokens_; }  // [CLS] included, 0 without a prompt
 
   // Throws Error(kInvalidData) naming the sample: nothing is left of its text, no answers, an answer without tokens.
-  PreparedText prepare(const Sample& sample) const;
+  PreparedText prepare(const Sample& sample, RandomStream& random) const;
 
  private:
-  Tokenizer tokenizer_;
+  PreparedText prepare_prompted(const Sample& sample, RandomStream& random) const;
+
+  std::optional<Tokenizer> tokenizer_;
+  std::shared_ptr<const LanguageTokenizer> language_tokenizer_;
   TextOptions options_;
   std::int64_t prompt_tokens_ = 0;
 };

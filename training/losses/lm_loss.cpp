@@ -30,4 +30,11 @@ torch::Tensor lm_labels(const torch::Tensor& ids, const torch::Tensor& keep, int
   return labels;
 }
 
+torch::Tensor lm_labels(const torch::Tensor& ids, const torch::Tensor& keep, const torch::Tensor& prompt_tokens) {
+  TORCH_CHECK(prompt_tokens.numel() == ids.size(0), "lm_labels: ", prompt_tokens.sizes(), " prompts for ", ids.sizes());
+  const auto places = torch::arange(ids.size(1), ids.options());
+  const auto prompt = places.unsqueeze(0).lt(prompt_tokens.unsqueeze(1));  // [B, T]
+  return ids.masked_fill(keep.logical_not().logical_or(prompt), kIgnoredLabel);
+}
+
 }  // namespace blip

@@ -19,4 +19,7 @@ torch::Tensor lm_loss_by_text(const torch::Tensor& logits, const torch::Tensor& 
 // ids [B, T] int64, keep [B, T] bool.
 torch::Tensor lm_labels(const torch::Tensor& ids, const torch::Tensor& keep, int64_t prompt_tokens = 0);
 
+// The same with a prompt of its own length for each text: prompt_tokens [B] int64.
+torch::Tensor lm_labels(const torch::Tensor& ids, const torch::Tensor& keep, const torch::Tensor& prompt_tokens);
+
 }  // namespace blip

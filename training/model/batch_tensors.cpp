@@ -19,6 +19,14 @@ torch::Tensor image_tensor(const std::vector<float>& pixels, std::int64_t count,
   return copied(pixels, {count, 3, side, side}, torch::kFloat32, device);
 }
 
+torch::Tensor stored_states(const Batch& batch, const torch::Device& device) {
+  TORCH_CHECK(static_cast<std::int64_t>(batch.states.size()) == batch.size * batch.state_tokens * batch.state_width,
+              "batch: ", batch.states.size(), " numbers for the states of ", batch.size, " pictures");
+  return torch::from_blob(const_cast<std::uint16_t*>(batch.states.data()),
+                          {batch.size, batch.state_tokens, batch.state_width}, torch::kHalf)
+      .to(device, torch::kFloat32);
+}
+
 TextTensors text_tensors(const TokenBatch& texts, const torch::Device& device) {
   TORCH_CHECK(static_cast<std::int64_t>(texts.ids.size()) == texts.texts * texts.length &&
                   texts.mask.size() == texts.ids.size(),

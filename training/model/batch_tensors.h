@@ -15,6 +15,9 @@ struct TextTensors {
 torch::Tensor image_tensor(const std::vector<float>& pixels, std::int64_t count, std::int64_t side,
                            const torch::Device& device);
 
+// What the image encoder made of the pictures before: [B, N, V] float on the device.
+torch::Tensor stored_states(const Batch& batch, const torch::Device& device);
+
 // Without the columns that are padding in every text: they change nothing but the time.
 TextTensors text_tensors(const TokenBatch& texts, const torch::Device& device);
 

@@ -31,21 +31,29 @@ struct StepLosses {
 };
 
 // A model being trained with its losses: BLIP's pre-training or one of the fine-tunings (arXiv 2201.12086, sections 3.2
-// and 4). Owns parameters, momentum copies and queues; the optimiser and the schedule are the trainer's.
+// and 4), a stage of BLIP-2 (arXiv 2301.12597, section 3) or a language model. Owns parameters, momentum copies and
+// queues; the optimiser and the schedule are the trainer's.
 class TrainingTask {
  public:
   virtual ~TrainingTask() = default;
 
-  virtual std::string_view name() const noexcept = 0;  // "pretrain", "caption", "retrieval", "vqa", "nlvr2"
+  virtual std::string_view name() const noexcept = 0;  // "pretrain", "caption", "retrieval", "vqa", "nlvr2", "lm",
+                                                       // "blip2-stage1", "blip2-stage2"
   virtual const ModelConfig& config() const noexcept = 0;
-  virtual Layout layout() const noexcept = 0;  // of what the checkpoint holds
+  // Of what the checkpoint holds; "lm": kBlip2Opt, of which there is the language model alone.
+  virtual Layout layout() const noexcept = 0;
 
   // Each trained tensor once, tied ones under their first name.
   virtual const std::vector<NamedTensor>& parameters() const noexcept = 0;
   // The same tensors laid end to end: what the optimiser and the all-reduce work on, and momentum copies follow.
   virtual FlatParameters& flat_parameters() noexcept = 0;
+  // Whether weight decay applies to a parameter: to all in BLIP; in LAVIS to none with one dimension or named ".bias".
+  virtual bool decays(const NamedTensor& parameter) const {
+    (void)parameter;
+    return true;
+  }
   // Everything a checkpoint of the original code holds, ties under both names: parameters, momentum copies, queues,
-  // pointers, temperature. Tensors are the live ones: copying into them restores the task.
+  // pointers, temperature; what is frozen is left out. Tensors are the live ones: copying into them restores the task.
   virtual std::vector<NamedTensor> state() const = 0;
 
   // In the order of the original: clamp the temperature, forward (with the momentum update and the queues). The caller

@@ -41,17 +41,21 @@ AdamW::AdamW(FlatParameters& parameters, AdamWOptions options)
       exp_avg_(torch::zeros_like(parameters.values())),
       exp_avg_sq_(torch::zeros_like(parameters.values())) {
   const auto length = parameters.values().numel();
-  std::size_t named = 0;
-  for (std::size_t i = 0; i < parameters.slices().size(); ++i) {
-    const auto& slice = parameters.slices()[i];
+  std::size_t scaled = 0, spared = 0;
+  for (const auto& slice : parameters.slices()) {
     const auto found = options_.lr_scales.find(slice.name);
-    const double scale = found == options_.lr_scales.end() ? 1 : found->second;
-    if (found != options_.lr_scales.end()) ++named;
-    if (runs_.empty() || runs_.back().lr_scale != scale) runs_.push_back({slice.begin, length, scale});
-    if (runs_.size() > 1) runs_[runs_.size() - 2].end = runs_.back().begin;
+    const bool has_scale = found != options_.lr_scales.end(), no_decay = options_.no_decay.contains(slice.name);
+    scaled += has_scale ? 1 : 0;
+    spared += no_decay ? 1 : 0;
+    const Run run{slice.begin, length, has_scale ? found->second : 1, no_decay ? 0 : options_.weight_decay};
+    if (!runs_.empty() && runs_.back().like(run)) continue;
+    if (!runs_.empty()) runs_.back().end = run.begin;
+    runs_.push_back(run);
   }
-  TORCH_CHECK(named == options_.lr_scales.size(), "AdamW: lr_scales names ", options_.lr_scales.size(),
-              " parameters, of which ", named, " are there");
+  TORCH_CHECK(scaled == options_.lr_scales.size(), "AdamW: lr_scales names ", options_.lr_scales.size(),
+              " parameters, of which ", scaled, " are there");
+  TORCH_CHECK(spared == options_.no_decay.size(), "AdamW: no_decay names ", options_.no_decay.size(),
+              " parameters, of which ", spared, " are there");
 }
 
 void AdamW::step(double lr) {
@@ -65,13 +69,13 @@ void AdamW::step(double lr) {
     auto values = part(parameters_.values()), gradients = part(parameters_.gradients());
     auto first = part(exp_avg_), second = part(exp_avg_sq_);
     if (!values.device().is_cpu()) {
-      values.mul_(1 - rate * options_.weight_decay);
+      values.mul_(1 - rate * run.weight_decay);
       first.mul_(options_.beta1).add_(gradients, 1 - options_.beta1);
       second.mul_(options_.beta2).addcmul_(gradients, gradients, 1 - options_.beta2);
       values.addcdiv_(first, second.sqrt().div_(correction2).add_(options_.eps), -rate / correction1);
       continue;
     }
-    const Rates rates{static_cast<float>(1 - rate * options_.weight_decay),
+    const Rates rates{static_cast<float>(1 - rate * run.weight_decay),
                       static_cast<float>(options_.beta1),
                       static_cast<float>(options_.beta2),
                       static_cast<float>(rate / correction1),

@@ -11,21 +11,13 @@
 #include "core/checkpoint/layout.h"
 #include "core/checkpoint/safetensors_writer.h"
 #include "core/checkpoint/tensor_ties.h"
-#include "core/model/torch_compat.h"
 #include "core/text/vocabulary.h"
-#include "training/trainer/tensor_bytes.h"
+#include "training/trainer/half_tensors.h"
 
 namespace blip {
 namespace {
 
 namespace fs = std::filesystem;
-
-TensorView as_half(const TensorView& view) {
-  if (view.dtype != DType::kFloat32) return view;
-  return view_of(
-      torch::from_blob(const_cast<void*>(view.data), view.shape, torch::TensorOptions().dtype(torch::kFloat32))
-          .to(torch::kHalf));
-}
 
 Checkpoint checkpoint_of(const TensorMap& tensors, const ExportOptions& options) {
   Checkpoint checkpoint;
@@ -37,12 +29,13 @@ Checkpoint checkpoint_of(const TensorMap& tensors, const ExportOptions& options)
   const TensorShapes expected = expected_tensors(options.layout, options.config);
   for (const auto& [name, view] : tensors) {
     if (expected.contains(name)) {
-      checkpoint.tensors.emplace(name, options.half ? as_half(view) : view);
+      checkpoint.tensors.emplace(name, view);
     } else if (!options.half && is_training_state(name)) {
       checkpoint.training_state.emplace(name, view);
     }
   }
   check_tensors(checkpoint.tensors, expected, "the trained model");
+  if (options.half) checkpoint.tensors = half_tensors(checkpoint.tensors);
   return checkpoint;
 }
 

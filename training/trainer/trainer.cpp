@@ -17,10 +17,12 @@
 namespace blip {
 namespace {
 
-AdamWOptions optimizer_options(const OptimizerRecipe& recipe, FlatParameters& parameters) {
+AdamWOptions optimizer_options(const OptimizerRecipe& recipe, TrainingTask& task) {
   AdamWOptions options{
       .beta1 = recipe.beta1, .beta2 = recipe.beta2, .eps = recipe.eps, .weight_decay = recipe.weight_decay};
-  const auto& slices = parameters.slices();
+  for (const NamedTensor& parameter : task.parameters())
+    if (!task.decays(parameter)) options.no_decay.insert(parameter.name);
+  const auto& slices = task.flat_parameters().slices();
   const bool has_temperature =
       std::any_of(slices.begin(), slices.end(), [](const auto& s) { return s.name == "temp"; });
   if (has_temperature && recipe.temperature_lr_scale != 1) options.lr_scales["temp"] = recipe.temperature_lr_scale;
@@ -50,7 +52,7 @@ Trainer::Trainer(const Recipe& recipe, const TrainingParts& parts, TrainerOption
     : recipe_(recipe),
       parts_(parts),
       options_(std::move(options)),
-      optimizer_(parts.task.flat_parameters(), optimizer_options(recipe.optimizer, parts.task.flat_parameters())),
+      optimizer_(parts.task.flat_parameters(), optimizer_options(recipe.optimizer, parts.task)),
       schedule_(schedule_of(recipe, parts.data)),
       train_step_(recipe_, parts_.task, optimizer_, parts_.data, parts_.communicator),
       store_(options_.output.checkpoints()) {}
@@ -231,19 +233,20 @@ void Trainer::save() {
 
 void Trainer::export_checkpoint(std::int64_t step, const std::filesystem::path& folder) {
   const TrainingCheckpoint checkpoint = read_training_checkpoint(store_.path_of(step));
-  const auto warnings = export_model(model_tensors(checkpoint),
-                                     {.config = checkpoint.config,
-                                      .layout = checkpoint.layout,
-                                      .vocab = options_.output.vocabulary(),
-                                      .half = recipe_.export_half},
-                                     folder);
+  const auto warnings = options_.exporter != nullptr ? options_.exporter->write(checkpoint, recipe_.export_half, folder)
+                                                     : export_model(model_tensors(checkpoint),
+                                                                    {.config = checkpoint.config,
+                                                                     .layout = checkpoint.layout,
+                                                                     .vocab = options_.output.vocabulary(),
+                                                                     .half = recipe_.export_half},
+                                                                    folder);
   for (const std::string& warning : warnings) parts_.monitor.message(warning);
 }
 
 void Trainer::finish() {
   if (is_writer()) {
     log_->write_report();
-    if (!options_.vocabulary.empty()) {
+    if (options_.exporter != nullptr || !options_.vocabulary.empty()) {
       export_checkpoint(step_, options_.output.path);
       if (has_best_ && best_step_ != step_) export_checkpoint(best_step_, options_.output.best());
     }

@@ -11,6 +11,7 @@
 #include "training/trainer/batch_source.h"
 #include "training/trainer/checkpoint_store.h"
 #include "training/trainer/evaluator.h"
+#include "training/trainer/model_exporter.h"
 #include "training/trainer/output_folder.h"
 #include "training/trainer/step_averages.h"
 #include "training/trainer/step_schedule.h"
@@ -32,7 +33,9 @@ struct TrainingParts {
 struct TrainerOptions {
   OutputFolder output;  // rank 0 writes
   TrainingStart start = TrainingStart::kNew;
-  std::string vocabulary = {};  // text of vocab.txt; empty = no model is exported
+  std::string vocabulary = {};  // text of vocab.txt; empty = none
+  // Writes the model at the end; null = as BLIP's where there is a vocabulary, else none. Must outlive the trainer.
+  const ModelExporter* exporter = nullptr;
 };
 
 enum class TrainingEnd { kDone, kInterrupted };

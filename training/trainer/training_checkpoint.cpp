@@ -17,6 +17,7 @@
 #include "core/checkpoint/mapped_file.h"
 #include "core/checkpoint/safetensors_reader.h"
 #include "core/checkpoint/safetensors_writer.h"
+#include "training/trainer/sizes_json.h"
 
 namespace blip {
 namespace {
@@ -47,45 +48,9 @@ void sync_path(const fs::path& path) {
     throw Error(ErrorKind::kFailed, "cannot write '" + path.string() + "': " + std::strerror(code));
 }
 
-json sizes(const ModelConfig& config) {
-  const auto& v = config.vision;
-  const auto& t = config.text;
-  return {{"vision",
-           {{"width", v.width},
-            {"depth", v.depth},
-            {"heads", v.heads},
-            {"mlp_width", v.mlp_width},
-            {"image_size", v.image_size},
-            {"patch_size", v.patch_size},
-            {"layer_norm_eps", v.layer_norm_eps}}},
-          {"text",
-           {{"vocab_size", t.vocab_size},
-            {"width", t.width},
-            {"depth", t.depth},
-            {"heads", t.heads},
-            {"ffn_width", t.ffn_width},
-            {"max_positions", t.max_positions},
-            {"layer_norm_eps", t.layer_norm_eps}}},
-          {"embed_width", config.embed_width},
-          {"encoder_cross_width", config.encoder_cross_width},
-          {"decoder_cross_width", config.decoder_cross_width}};
-}
-
-ModelConfig model_config(const json& sizes) {
-  const json &v = sizes.at("vision"), &t = sizes.at("text");
-  ModelConfig config;
-  config.vision = {v.at("width"),      v.at("depth"),      v.at("heads"),         v.at("mlp_width"),
-                   v.at("image_size"), v.at("patch_size"), v.at("layer_norm_eps")};
-  config.text = {t.at("vocab_size"), t.at("width"),         t.at("depth"),         t.at("heads"),
-                 t.at("ffn_width"),  t.at("max_positions"), t.at("layer_norm_eps")};
-  config.embed_width = sizes.at("embed_width");
-  config.encoder_cross_width = sizes.at("encoder_cross_width");
-  config.decoder_cross_width = sizes.at("decoder_cross_width");
-  return config;
-}
-
 Layout layout_of(const std::string& name) {
-  for (const Layout layout : {Layout::kCaptioner, Layout::kVqa, Layout::kMatcher, Layout::kNlvr, Layout::kPretrain})
+  for (const Layout layout : {Layout::kCaptioner, Layout::kVqa, Layout::kMatcher, Layout::kNlvr, Layout::kPretrain,
+                              Layout::kBlip2Qformer, Layout::kBlip2Matcher, Layout::kBlip2Opt, Layout::kBlip2T5})
     if (name == layout_name(layout)) return layout;
   throw Error(ErrorKind::kInvalidData, "layout is '" + name + "'");
 }
@@ -106,7 +71,7 @@ void read_state(const json& state, TrainingCheckpoint& checkpoint) {
   checkpoint.processes = state.at("processes");
   checkpoint.task = state.at("task");
   checkpoint.layout = layout_of(state.at("layout"));
-  checkpoint.config = model_config(state.at("sizes"));
+  checkpoint.config = model_sizes_from_json(state.at("sizes"));
   checkpoint.ties = state.at("ties").get<std::map<std::string, std::string>>();
   checkpoint.has_best = !state.at("best").is_null();
   if (!checkpoint.has_best) return;
@@ -142,7 +107,7 @@ void write_training_checkpoint(const TrainingCheckpoint& checkpoint, const fs::p
                 {"processes", checkpoint.processes},
                 {"task", checkpoint.task},
                 {"layout", layout_name(checkpoint.layout)},
-                {"sizes", sizes(checkpoint.config)},
+                {"sizes", model_sizes_json(checkpoint.config)},
                 {"best", nullptr},
                 {"ties", checkpoint.ties},
                 {"crc32", checksum(tensors)}};

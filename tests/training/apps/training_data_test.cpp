@@ -21,7 +21,9 @@ struct Opened {
     recipe = read_recipe(world.recipe("caption"), all);
   }
   std::unique_ptr<LoaderSource> open(bool training = true) {
-    return training ? open_training_data(recipe, tokenizer, share) : open_validation_data(recipe, tokenizer, share);
+    const DataPreparation preparation{TextPreparation(tokenizer, text_options_of(recipe))};
+    return training ? open_training_data(recipe, preparation, share)
+                    : open_validation_data(recipe, preparation, share);
   }
 
   test::TinyWorld world;

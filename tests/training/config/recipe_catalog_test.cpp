@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "training/config/recipe_reader.h"
 
@@ -22,8 +24,10 @@ TEST(RecipeCatalog, EveryRecipeThatComesWithTheProgramIsStrictlyRead) {
     SCOPED_TRACE(entry.path().string());
     const Recipe recipe = read_recipe(entry.path());
     const std::string name = entry.path().stem().string();
-    EXPECT_NE(name.find(kTrainingKindNames[static_cast<std::size_t>(recipe.task)]), std::string::npos)
-        << "the name says the task";
+    std::string task = kTrainingKindNames[static_cast<std::size_t>(recipe.task)];
+    std::replace(task.begin(), task.end(), '-', '_');
+    if (recipe.model.train_vision) task = "blip2_caption";  // fine-tuning goes on as stage 2
+    EXPECT_NE(name.find(task), std::string::npos) << "the name says the task";
     EXPECT_FALSE(recipe.data.train.empty());
     EXPECT_EQ(find_recipe(name), entry.path());
     ++count;
@@ -41,6 +45,19 @@ TEST(RecipeCatalog, ThePapersRecipesHaveItsNumbers) {
   EXPECT_EQ(coco.data.image_size, 384);
   EXPECT_EQ(read_recipe(find_recipe("vqa")).data.image_size, 480);
   EXPECT_EQ(read_recipe(find_recipe("nlvr2")).optimizer.lr, 3e-5);
+}
+
+TEST(RecipeCatalog, Blip2sRecipesHaveLavisNumbers) {
+  const Recipe first = read_recipe(find_recipe("blip2_stage1")), second = read_recipe(find_recipe("blip2_stage2_opt"));
+  EXPECT_EQ(first.model.qformer.queries, 32);
+  EXPECT_EQ(first.data.max_tokens, 32);
+  EXPECT_EQ(first.schedule.warmup_steps, 5000);
+  EXPECT_FALSE(first.data.rand_augment);
+  EXPECT_EQ(second.schedule.warmup_steps, 2000);
+  const Recipe captions = read_recipe(find_recipe("blip2_caption_coco"));
+  EXPECT_EQ(captions.data.image_size, 364);
+  EXPECT_EQ(captions.data.prompt, "a photo of");
+  EXPECT_EQ(captions.optimizer.lr, 1e-5);
 }
 
 TEST(RecipeCatalog, FindsAFileByItsPath) {

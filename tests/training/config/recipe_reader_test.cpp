@@ -121,5 +121,29 @@ TEST(RecipeReader, NamesASettingThatIsWrong) {
   wrong("seed=1}, {task: vqa", "behind the first");
 }
 
+TEST(RecipeReader, EachFamilyHasItsOwnDefaults) {
+  const Recipe texts = parse("task: lm\nschedule: {epochs: 1}\n");
+  EXPECT_EQ(texts.data.max_tokens, 0);
+  const Recipe stage1 = parse("task: blip2-stage1\nschedule: {epochs: 1}\ndata: {max_tokens: 20}\n");
+  EXPECT_EQ(stage1.data.max_words, 50);
+  EXPECT_EQ(stage1.data.max_tokens, 20);
+  EXPECT_FALSE(stage1.data.rand_augment);
+}
+
+TEST(RecipeReader, RefusesSourcesAndStoredStatesOfAnotherTask) {
+  const auto wrong = [](const std::string& task, const std::string& setting, const std::string& what) {
+    EXPECT_THAT([&] { parse("task: " + task + "\nschedule: {epochs: 1}\n", {setting}); },
+                ThrowsMessage<Error>(HasSubstr(what)))
+        << setting;
+  };
+  wrong("lm", "data.train=[{kind: shards, path: a}]", "kind: texts");
+  wrong("blip2-stage1", "data.train=[{kind: texts, path: a}]", "which lm reads");
+  wrong("blip2-stage1", "data.train=[{kind: prompts, path: a}]", "blip2-stage2 alone");
+  wrong("blip2-stage1", "data.features=states", "data.crop, data.flip and data.rand_augment to false");
+  wrong("blip2-stage1", "model.qformer.heads=7", "no multiple of model.qformer.heads");
+  wrong("lm", "model.language.heads=7", "no multiple of model.language.heads");
+  wrong("lm", "validation.samples=5", "no metric of its own");
+}
+
 }  // namespace
 }  // namespace blip

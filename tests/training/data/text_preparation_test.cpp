@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/training/data/data_fixtures.h"
 
 namespace blip {
@@ -17,7 +19,15 @@ using testing::HasSubstr;
 constexpr std::int64_t kUnk = 1, kCls = 2, kSep = 3, kA = 5, kPicture = 6, kOf = 7, kCat = 8, kDog = 9, kWhat = 10,
                        kQuestionMark = 11, kYes = 12;
 
-TextPreparation preparation(const std::string& task) {
+struct Preparation : TextPreparation {
+  using TextPreparation::TextPreparation;
+  PreparedText prepare(const Sample& sample) const {
+    RandomStream random{{1}};
+    return TextPreparation::prepare(sample, random);
+  }
+};
+
+Preparation preparation(const std::string& task) {
   return {test::small_tokenizer(), text_options(task)};
 }
 
@@ -80,6 +90,71 @@ TEST(TextPreparation, RefusesOptionsWithoutRoomForText) {
   options = {};
   options.max_words = 0;
   EXPECT_THAT(error_of([&] { options.validate(); }), HasSubstr("max_words is 0"));
+}
+
+// A tokenizer whose ids are the letters' bytes: OPT's with "</s>" (2) in front, T5's with "</s>" (1) behind.
+class LetterTokenizer final : public LanguageTokenizer {
+ public:
+  explicit LetterTokenizer(LanguageTokenizerKind kind) : kind_(kind) {
+    special_ = kind == LanguageTokenizerKind::kByteBpe ? LanguageTokens{2, '\n', 1, 3} : LanguageTokens{0, 1, 0, 2};
+  }
+  LanguageTokenizerKind kind() const noexcept override { return kind_; }
+  const LanguageTokens& special() const noexcept override { return special_; }
+  std::int64_t size() const noexcept override { return 256; }
+  std::vector<std::int64_t> encode_plain(std::string_view text) const override { return {text.begin(), text.end()}; }
+  std::string decode(std::span<const std::int64_t>, DecodeOptions) const override { return {}; }
+
+ private:
+  LanguageTokenizerKind kind_;
+  LanguageTokens special_;
+};
+
+Preparation language_preparation(LanguageTokenizerKind kind, const std::string& prompt = "") {
+  TextOptions options = text_options("blip2-stage2");
+  options.prompt = prompt;
+  return {std::make_shared<const LetterTokenizer>(kind), options};
+}
+
+Sample prompted(const std::string& prompt, const std::string& text) {
+  Sample sample = sample_of(text);
+  sample.prompt = prompt;
+  sample.verbatim = true;
+  return sample;
+}
+
+TEST(TextPreparation, OptReadsPromptAndTextInOneLineWithoutALossOnThePrompt) {
+  const auto texts = language_preparation(LanguageTokenizerKind::kByteBpe, "of");
+  const auto own = texts.prepare(prompted("Q:", "Yes"));
+  EXPECT_THAT(own.ids, ElementsAre(2, 'Q', ':', ' ', 'Y', 'e', 's', '\n'));
+  EXPECT_EQ(own.prompt_tokens, 3);
+  EXPECT_TRUE(own.answers.empty());
+  const auto cleaned = texts.prepare(sample_of("A cat."));  // a caption: lower case, without marks, the recipe's prompt
+  EXPECT_THAT(cleaned.ids, ElementsAre(2, 'o', 'f', ' ', 'a', ' ', 'c', 'a', 't', '\n'));
+  EXPECT_EQ(cleaned.prompt_tokens, 3);
+  EXPECT_THAT(error_of([&] { texts.prepare(sample_of("...")); }), HasSubstr("nothing is left"));
+}
+
+TEST(TextPreparation, T5ReadsThePromptAndWritesTheText) {
+  const auto texts = language_preparation(LanguageTokenizerKind::kSentencePiece);
+  const auto prepared = texts.prepare(prompted("Q", "Yes"));
+  EXPECT_THAT(prepared.ids, ElementsAre('Q', 1));
+  ASSERT_EQ(prepared.answers.size(), 1u);
+  EXPECT_THAT(prepared.answers[0], ElementsAre('Y', 'e', 's', 1));
+}
+
+TEST(TextPreparation, T5SplitsATextWithoutAPromptAtAnyWord) {
+  const auto texts = language_preparation(LanguageTokenizerKind::kSentencePiece);
+  std::set<std::size_t> read;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    RandomStream random{{seed}};
+    auto prepared = texts.TextPreparation::prepare(prompted("", "a b c"), random);
+    read.insert(prepared.ids.size() - 1);
+    // Together they are the whole text.
+    std::string whole(prepared.ids.begin(), prepared.ids.end() - 1);
+    whole += (whole.empty() ? "" : " ") + std::string(prepared.answers[0].begin(), prepared.answers[0].end() - 1);
+    EXPECT_EQ(whole, "a b c");
+  }
+  EXPECT_THAT(read, testing::UnorderedElementsAre(0u, 1u, 3u));
 }
 
 }  // namespace

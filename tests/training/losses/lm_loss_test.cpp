@@ -51,5 +51,12 @@ TEST(LmLoss, RejectsLabelsOfAnotherLength) {
   EXPECT_THROW(lm_loss(torch::zeros({2, 3, 4}), torch::zeros({2, 4}, torch::kInt64), 0), c10::Error);
 }
 
+TEST(LmLabels, EachTextMayHaveAPromptOfItsOwn) {
+  const auto ids = torch::tensor({4, 5, 6, 7, 8, 9}).view({2, 3});
+  const auto keep = torch::tensor({1, 1, 1, 1, 1, 0}).view({2, 3}).to(torch::kBool);
+  const auto labels = lm_labels(ids, keep, torch::tensor({2, 0}));
+  EXPECT_TRUE(labels.equal(torch::tensor({-100, -100, 6, 7, 8, -100}).view({2, 3})));
+}
+
 }  // namespace
 }  // namespace blip

@@ -64,5 +64,17 @@ TEST(AdamW, RefusesARateForAParameterThatIsNotThere) {
   EXPECT_THROW(AdamW(flat, {.lr_scales = {{"temperature", 0.02}}}), c10::Error);
 }
 
+TEST(AdamW, SparesFromDecayWhatIsNamed) {
+  auto with = two_parameters(), without = two_parameters();
+  FlatParameters a(with), b(without);
+  AdamW decaying(a, {.weight_decay = 0.5}), sparing(b, {.weight_decay = 0.5, .no_decay = {"temp"}});
+  decaying.step(0.1);  // without a gradient decay alone moves a weight
+  sparing.step(0.1);
+  EXPECT_TRUE(torch::equal(with[0].tensor, without[0].tensor));
+  EXPECT_NEAR(with[1].tensor.item<double>(), 0.07 * 0.95, 1e-7);
+  EXPECT_NEAR(without[1].tensor.item<double>(), 0.07, 1e-9);
+  EXPECT_THROW(AdamW(b, {.no_decay = {"none"}}), c10::Error);
+}
+
 }  // namespace
 }  // namespace blip
