@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/error.h"
+#include "core/text/token_padding.h"
 
 namespace blip {
 namespace {
@@ -22,21 +23,6 @@ std::vector<double> probabilities(std::span<const float> logits, std::span<const
 
 }  // namespace
 
-TokenBatch padded(std::span<const std::vector<std::int64_t>> texts, std::int64_t pad) {
-  TokenBatch batch;
-  batch.texts = static_cast<std::int64_t>(texts.size());
-  for (const auto& ids : texts) batch.length = std::max(batch.length, static_cast<std::int64_t>(ids.size()));
-  const auto size = static_cast<std::size_t>(batch.texts * batch.length);
-  batch.ids.assign(size, pad);
-  batch.mask.assign(size, 0);
-  for (std::size_t t = 0; t < texts.size(); ++t) {
-    const auto begin = static_cast<std::ptrdiff_t>(t) * batch.length;
-    std::copy(texts[t].begin(), texts[t].end(), batch.ids.begin() + begin);
-    std::fill_n(batch.mask.begin() + begin, texts[t].size(), std::uint8_t{1});
-  }
-  return batch;
-}
-
 std::vector<RankedIds> rank_by_first_token(Backend& backend, const DecodeInput& input,
                                            std::span<const std::vector<std::int64_t>> answers, std::size_t k,
                                            std::int64_t pad) {
@@ -45,7 +31,7 @@ std::vector<RankedIds> rank_by_first_token(Backend& backend, const DecodeInput& 
   std::vector<std::int64_t> first_tokens;
   for (const auto& ids : answers) first_tokens.push_back(ids.at(1));
   const auto decoding = backend.start_decoding();
-  const RowStep first{decoding->join(input), 0, input.prompt.front()};
+  const RowStep first{decoding->join(input), 0, input.prompt.back()};
   const Matrix logits = decoding->step(std::span(&first, 1));
   const std::int64_t last = *std::max_element(first_tokens.begin(), first_tokens.end());
   if (logits.rows != 1 || logits.columns <= last) {
@@ -62,7 +48,7 @@ std::vector<RankedIds> rank_by_first_token(Backend& backend, const DecodeInput& 
   order.resize(std::min(k, order.size()));
   std::vector<std::vector<std::int64_t>> candidates;
   for (const std::size_t index : order) candidates.push_back(answers[index]);
-  const auto losses = backend.continuation_losses(input, padded(candidates, pad));
+  const auto losses = backend.continuation_losses(input, pad_texts(candidates, pad));
 
   std::vector<RankedIds> ranked;
   for (std::size_t i = 0; i < order.size(); ++i) {

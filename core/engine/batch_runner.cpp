@@ -8,17 +8,20 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/text/token_padding.h"
 
 namespace blip {
 namespace {
 
-// The matrix' rows go to the requests' own, `offset` counts what has gone.
-void copy_rows(const Matrix& from, std::int64_t& offset, const Slice& slice, Matrix& to) {
-  if (to.values.empty()) to = Matrix(static_cast<std::int64_t>(slice.request->items()), from.columns);
-  if (to.columns != from.columns) throw Error(ErrorKind::kFailed, "the model gave rows of different length");
-  for (std::size_t i = 0; i < slice.count; ++i, ++offset) {
+// The matrix' rows go to the requests' own, `each` an item; `offset` counts what has gone.
+void copy_rows(const Matrix& from, std::int64_t& offset, const Slice& slice, Matrix& to, std::int64_t each = 1) {
+  if (to.values.empty()) to = Matrix(static_cast<std::int64_t>(slice.request->items()) * each, from.columns);
+  if (to.columns != from.columns || to.rows != static_cast<std::int64_t>(slice.request->items()) * each)
+    throw Error(ErrorKind::kFailed, "the model gave rows of different length or number");
+  const std::int64_t first = static_cast<std::int64_t>(slice.first) * each;
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(slice.count) * each; ++i, ++offset) {
     const auto row = from.row(offset);
-    std::copy(row.begin(), row.end(), to.row(static_cast<std::int64_t>(slice.first + i)).begin());
+    std::copy(row.begin(), row.end(), to.row(first + i).begin());
   }
 }
 
@@ -26,6 +29,13 @@ void expect_rows(const Matrix& found, std::size_t expected) {
   if (found.rows == static_cast<std::int64_t>(expected) && found.columns > 0) return;
   throw Error(ErrorKind::kFailed,
               "the model gave " + std::to_string(found.rows) + " rows for a batch of " + std::to_string(expected));
+}
+
+// How many rows each of the clips has.
+std::int64_t rows_a_clip(const Matrix& found, std::size_t clips) {
+  const auto count = static_cast<std::int64_t>(clips);
+  if (count == 0 || found.rows < count || found.rows % count != 0 || found.columns <= 0) expect_rows(found, clips);
+  return found.rows / count;
 }
 
 void run_vision(std::span<const Slice> batch, const ServedModel& model, FeatureCache& cache) {
@@ -78,9 +88,10 @@ void run_embed_clips(std::span<const Slice> batch, const ServedModel& model, Fea
     for (std::size_t i = 0; i < slice.count; ++i) clips.push_back(from[slice.first + i]);
   }
   const Matrix rows = model.backend->project_images(clips);
-  expect_rows(rows, clips.size());
+  const std::int64_t each = rows_a_clip(rows, clips.size());
   std::int64_t offset = 0;
-  for (const Slice& slice : batch) copy_rows(rows, offset, slice, static_cast<EmbedClipsRequest&>(*slice.request).rows);
+  for (const Slice& slice : batch)
+    copy_rows(rows, offset, slice, static_cast<EmbedClipsRequest&>(*slice.request).rows, each);
   for (const Clip& clip : clips) cache.used(clip.frames);
 }
 
@@ -90,7 +101,7 @@ void run_embed_texts(std::span<const Slice> batch, const ServedModel& model) {
     const auto& from = static_cast<const EmbedTextsRequest&>(*slice.request).texts;
     for (std::size_t i = 0; i < slice.count; ++i) texts.push_back(from[slice.first + i]);
   }
-  const Matrix rows = model.backend->project_texts(padded(texts, model.pad));
+  const Matrix rows = model.backend->project_texts(pad_texts(texts, model.pad));
   expect_rows(rows, texts.size());
   std::int64_t offset = 0;
   for (const Slice& slice : batch) copy_rows(rows, offset, slice, static_cast<EmbedTextsRequest&>(*slice.request).rows);

@@ -75,7 +75,7 @@ struct VisionRequest final : Request {
 struct EmbedClipsRequest final : Request {
   EmbedClipsRequest(std::shared_ptr<Caller> caller, std::vector<Clip> what);
   std::vector<Clip> clips;
-  Matrix rows;  // [clips, E], not yet normalised
+  Matrix rows;  // [clips * embeddings a clip, E], not yet normalised
 };
 
 struct EmbedTextsRequest final : Request {

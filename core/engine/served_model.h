@@ -15,7 +15,7 @@ struct ServedModel {
   std::shared_ptr<UseCounters> counters = std::make_shared<UseCounters>();
   std::string features_key;  // vision weights, device and precision: features are shared where it is equal
   std::int64_t pad = 0;      // [PAD]
-  std::int64_t sep = 0;      // [SEP], which ends a sequence
+  std::int64_t sep = 0;      // [SEP], which ends a sequence; of a language model its own
 };
 
 }  // namespace blip

@@ -14,7 +14,8 @@ enum class BeamScoring {
 
 inline constexpr std::int64_t kMaxBeams = 64;
 
-// Defaults are those of BLIP's captioning (configs/nocaps.yaml).
+// Defaults are those of BLIP's captioning (configs/nocaps.yaml). Lengths count the prompt in a search; in the tasks
+// those of a language model count what is generated alone (core/tasks/task_types.h).
 struct GenerationOptions {
   std::int64_t num_beams = 3;       // 1 = greedy, unless sample; at most kMaxBeams
   std::int64_t min_length = 5;      // tokens, prompt included: [SEP] is barred before

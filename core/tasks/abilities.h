@@ -2,6 +2,7 @@
 
 #include "core/checkpoint/checkpoint.h"
 #include "core/tasks/engine_api.h"
+#include "core/tasks/task_types.h"
 
 namespace blip {
 
@@ -12,5 +13,7 @@ void need_embeddings(const Checkpoint& checkpoint);  // ITC
 void need_matching(const Checkpoint& checkpoint);    // ITM
 void need_captions(const Checkpoint& checkpoint);
 void need_answers(const Checkpoint& checkpoint);
+// Of a checkpoint that takes none: throws unless prompt and history are empty.
+void expect_no_instructions(const Checkpoint& checkpoint, const AnswerOptions& options);
 
 }  // namespace blip

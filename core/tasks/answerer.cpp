@@ -4,30 +4,27 @@
 
 #include "core/generate/run_searches.h"
 #include "core/tasks/abilities.h"
-#include "core/tasks/generation_defaults.h"
-#include "core/tasks/text_input.h"
 
 namespace blip {
 
-AnswerPlan plan_answer(const LoadedModel& model, const std::string& question, const AnswerOptions& options) {
+DecodePlan plan_answer(const LoadedModel& model, const std::string& question, const AnswerOptions& options,
+                       std::size_t frames) {
   need_answers(model.checkpoint);
-  const SpecialTokens& special = model.tokenizer->vocabulary().special();
-  auto ids = question_ids(*model.tokenizer, question, options.max_question_tokens);
-  return {{{}, with_first(std::move(ids), options.question_token, special), {special.decode}},
-          resolve(options.generation, model.checkpoint)};
+  if (!abilities_of(model.checkpoint).instruct) expect_no_instructions(model.checkpoint, options);
+  return task_texts(model)->plan_answer(question, options, frames);
 }
 
 Answer finish_answer(const LoadedModel& model, GeneratedSequence best) {
-  std::string text = model.tokenizer->decode(best.ids, /*skip_special=*/true);
-  return {std::move(text), std::move(best.ids), best.score, confidence(best.token_logprobs)};
+  const auto texts = task_texts(model);
+  std::string text = texts->answer_text(best);
+  return {std::move(text), texts->told_ids(best), best.score, confidence(best.token_logprobs)};
 }
 
-std::vector<std::vector<std::int64_t>> answer_ids(const LoadedModel& model, std::span<const std::string> answers) {
+std::vector<std::vector<std::int64_t>> answer_ids(const LoadedModel& model, const DecodePlan& plan,
+                                                  std::span<const std::string> answers) {
+  const auto texts = task_texts(model);
   std::vector<std::vector<std::int64_t>> ids;
-  for (const std::string& text : answers) {
-    ids.push_back(model.tokenizer->encode(text));
-    ids.back().front() = model.tokenizer->vocabulary().special().decode;
-  }
+  for (const std::string& text : answers) ids.push_back(texts->answer_ids(plan, text));
   return ids;
 }
 
@@ -38,21 +35,20 @@ std::vector<RankedAnswer> finish_ranking(std::span<const RankedIds> ranked) {
 }
 
 Answer answer(LoadedModel& model, const Clip& clip, const std::string& question, const AnswerOptions& options) {
-  AnswerPlan plan = plan_answer(model, question, options);
+  DecodePlan plan = plan_answer(model, question, options, clip.frames.size());
   plan.input.clip = clip;
   const auto decoding = model.backend->start_decoding();
-  const std::int64_t sep = model.end_token();
-  return finish_answer(model,
-                       std::move(generate(*decoding, std::span(&plan.input, 1), plan.generation, sep).front().front()));
+  auto found = generate(*decoding, std::span(&plan.input, 1), plan.generation, model.end_token());
+  return finish_answer(model, std::move(found.front().front()));
 }
 
 std::vector<RankedAnswer> rank_answers(LoadedModel& model, const Clip& clip, const std::string& question,
                                        std::span<const std::string> answers, std::size_t k,
                                        const AnswerOptions& options) {
-  AnswerPlan plan = plan_answer(model, question, options);
+  DecodePlan plan = plan_answer(model, question, options, clip.frames.size());
   plan.input.clip = clip;
   return finish_ranking(
-      rank_by_first_token(*model.backend, plan.input, answer_ids(model, answers), k, model.pad_token()));
+      rank_by_first_token(*model.backend, plan.input, answer_ids(model, plan, answers), k, model.pad_token()));
 }
 
 }  // namespace blip

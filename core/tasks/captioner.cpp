@@ -1,57 +1,46 @@
 #include "core/tasks/captioner.h"
 
-#include <string>
+#include <algorithm>
 #include <utility>
 
 #include "core/generate/run_searches.h"
 #include "core/tasks/abilities.h"
-#include "core/tasks/generation_defaults.h"
 
 namespace blip {
-namespace {
 
-// [DEC] and the prompt's tokens, without the closing [SEP].
-std::vector<std::int64_t> prompt_ids(const Tokenizer& tokenizer, const std::string& prompt) {
-  auto ids = tokenizer.encode(prompt);
-  ids.front() = tokenizer.vocabulary().special().decode;
-  ids.pop_back();
-  return ids;
-}
-
-// What follows the prompt. The prompt's own decoding is cut off, which for the usual prompt is what the original cuts:
-// its characters.
-std::string without_prompt(const std::string& text, const std::string& prompt) {
-  if (!text.starts_with(prompt)) return text;
-  const auto begin = text.find_first_not_of(' ', prompt.size());
-  return begin == std::string::npos ? std::string() : text.substr(begin);
-}
-
-}  // namespace
-
-CaptionPlan plan_caption(const LoadedModel& model, const CaptionOptions& options) {
+DecodePlan plan_caption(const LoadedModel& model, const CaptionOptions& options, std::size_t frames) {
   need_captions(model.checkpoint);
-  return {prompt_ids(*model.tokenizer, options.prompt.value_or("a picture of ")),
-          resolve(options.generation, model.checkpoint)};
+  return task_texts(model)->plan_caption(options, frames);
 }
 
-Caption finish_caption(const LoadedModel& model, const CaptionPlan& plan, GeneratedSequence best) {
-  const std::string prompt = model.tokenizer->decode(plan.prompt, /*skip_special=*/true);
+Caption finish_caption(const LoadedModel& model, const DecodePlan& plan, GeneratedSequence best) {
+  const auto texts = task_texts(model);
   Caption caption;
-  caption.text = without_prompt(model.tokenizer->decode(best.ids, /*skip_special=*/true), prompt);
+  caption.text = texts->caption_text(plan, best);
   caption.score = best.score;
   caption.confidence = confidence(best.token_logprobs);
-  caption.token_ids = std::move(best.ids);
+  caption.token_ids = texts->told_ids(best);
   caption.token_logprobs = std::move(best.token_logprobs);
   return caption;
 }
 
+std::vector<DecodeInput> inputs_of(const DecodePlan& plan, std::span<const Clip> clips) {
+  std::vector<DecodeInput> inputs(clips.size(), plan.input);
+  for (std::size_t i = 0; i < clips.size(); ++i) inputs[i].clip = clips[i];
+  return inputs;
+}
+
+std::size_t most_frames(std::span<const Clip> clips) {
+  std::size_t most = 1;
+  for (const Clip& clip : clips) most = std::max(most, clip.frames.size());
+  return most;
+}
+
 std::vector<Caption> caption(LoadedModel& model, std::span<const Clip> clips, const CaptionOptions& options) {
-  const CaptionPlan plan = plan_caption(model, options);
-  std::vector<DecodeInput> inputs;
-  for (const Clip& clip : clips) inputs.push_back({clip, {}, plan.prompt});
+  const DecodePlan plan = plan_caption(model, options, most_frames(clips));
   const auto decoding = model.backend->start_decoding();
   std::vector<Caption> captions;
-  for (auto& found : generate(*decoding, inputs, plan.generation, model.end_token())) {
+  for (auto& found : generate(*decoding, inputs_of(plan, clips), plan.generation, model.end_token())) {
     captions.push_back(finish_caption(model, plan, std::move(found.front())));
   }
   return captions;

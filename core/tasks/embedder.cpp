@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/tasks/text_input.h"
+#include "core/tasks/task_texts.h"
+#include "core/text/token_padding.h"
 
 namespace blip {
 
@@ -23,13 +24,14 @@ Matrix embed_clips(LoadedModel& model, std::span<const Clip> clips) {
 
 std::vector<std::vector<std::int64_t>> embedding_ids(const LoadedModel& model, std::span<const std::string> texts,
                                                      std::int64_t max_tokens) {
+  const auto family = task_texts(model);
   std::vector<std::vector<std::int64_t>> ids;
-  for (const std::string& text : texts) ids.push_back(caption_ids(*model.tokenizer, text, max_tokens));
+  for (const std::string& text : texts) ids.push_back(family->embedding_ids(text, max_tokens));
   return ids;
 }
 
 Matrix embed_texts(LoadedModel& model, std::span<const std::string> texts, std::int64_t max_tokens) {
-  return unit_rows(model.backend->project_texts(model.tokenizer->pad(embedding_ids(model, texts, max_tokens))));
+  return unit_rows(model.backend->project_texts(pad_texts(embedding_ids(model, texts, max_tokens), model.pad_token())));
 }
 
 }  // namespace blip

@@ -45,6 +45,7 @@ struct ModelAbilities {
   std::int64_t feature_tokens = 0;  // of one frame
   std::int64_t feature_width = 0;   // numbers a token
   std::int64_t image_size = 0;      // pixels a side
+  GenerationOptions caption_generation, answer_generation;  // as the model's authors generate
 };
 
 // Since the model was loaded; what "one vision pass" means can be read off `images_encoded`.

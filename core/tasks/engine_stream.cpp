@@ -76,11 +76,9 @@ class EngineStream final : public Stream {
   Outcome<std::vector<Caption>> caption(std::span<const Clip> clips, const CaptionOptions& options) noexcept override {
     return guarded<std::vector<Caption>>([&] {
       if (options.prompt) expect_utf8("prompt", *options.prompt);
-      const CaptionPlan plan = plan_caption(loaded(), options);
-      std::vector<DecodeInput> inputs;
-      for (const Clip& clip : clips) inputs.push_back({clip, {}, plan.prompt});
+      const DecodePlan plan = plan_caption(loaded(), options, most_frames(clips));
       std::vector<Caption> captions;
-      const auto request = ask<DecodeRequest>(std::move(inputs), plan.generation);
+      const auto request = ask<DecodeRequest>(inputs_of(plan, clips), plan.generation);
       for (GeneratedSequence& best : request->best) captions.push_back(finish_caption(loaded(), plan, std::move(best)));
       return captions;
     });
@@ -89,11 +87,9 @@ class EngineStream final : public Stream {
   Outcome<std::vector<Answer>> answer(std::span<const Clip> clips, const std::string& question,
                                       const AnswerOptions& options) noexcept override {
     return guarded<std::vector<Answer>>([&] {
-      const AnswerPlan plan = checked_plan(question, options);
-      std::vector<DecodeInput> inputs;
-      for (const Clip& clip : clips) inputs.push_back({clip, plan.input.question, plan.input.prompt});
+      const DecodePlan plan = checked_plan(question, options, most_frames(clips));
       std::vector<Answer> answers;
-      const auto request = ask<DecodeRequest>(std::move(inputs), plan.generation);
+      const auto request = ask<DecodeRequest>(inputs_of(plan, clips), plan.generation);
       for (GeneratedSequence& best : request->best) answers.push_back(finish_answer(loaded(), std::move(best)));
       return answers;
     });
@@ -103,9 +99,9 @@ class EngineStream final : public Stream {
                                           std::span<const std::string> answers, std::size_t k,
                                           const AnswerOptions& options) noexcept override {
     return guarded<std::vector<RankedAnswer>>([&] {
-      AnswerPlan plan = checked_plan(question, options);
+      DecodePlan plan = checked_plan(question, options, clip.frames.size());
       plan.input.clip = clip;
-      auto ids = answer_ids(loaded(), answers);
+      auto ids = answer_ids(loaded(), plan, answers);
       expect_texts("answer", answers, ids);
       return finish_ranking(ask<RankRequest>(std::move(plan.input), std::move(ids), k)->ranked);
     });
@@ -131,9 +127,15 @@ class EngineStream final : public Stream {
     model_->answered(request->kind());
   }
 
-  AnswerPlan checked_plan(const std::string& question, const AnswerOptions& options) const {
-    AnswerPlan plan = plan_answer(loaded(), question, options);
-    expect_texts("question", std::span(&question, 1), std::span(&plan.input.question, 1));
+  DecodePlan checked_plan(const std::string& question, const AnswerOptions& options, std::size_t frames) const {
+    expect_utf8("question", question);
+    expect_utf8("prompt", options.prompt);
+    for (const ChatTurn& turn : options.history) {
+      expect_utf8("question of the history", turn.question);
+      expect_utf8("answer of the history", turn.answer);
+    }
+    DecodePlan plan = plan_answer(loaded(), question, options, frames);
+    task_texts(loaded())->expect_question(question, plan);
     return plan;
   }
 

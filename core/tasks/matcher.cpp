@@ -2,17 +2,15 @@
 
 #include <cmath>
 
-#include "core/tasks/text_input.h"
+#include "core/tasks/task_texts.h"
 
 namespace blip {
 
 std::vector<std::vector<std::int64_t>> match_ids(const LoadedModel& model, std::span<const std::string> texts,
                                                  const MatchOptions& options) {
+  const auto family = task_texts(model);
   std::vector<std::vector<std::int64_t>> ids;
-  for (const std::string& text : texts) {
-    ids.push_back(with_first(caption_ids(*model.tokenizer, text, options.max_tokens), options.first_token,
-                             model.tokenizer->vocabulary().special()));
-  }
+  for (const std::string& text : texts) ids.push_back(family->match_ids(text, options));
   return ids;
 }
 

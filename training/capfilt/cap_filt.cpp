@@ -58,8 +58,8 @@ CapFilt::CapFilt(std::shared_ptr<LoadedModel> captioner, std::shared_ptr<LoadedM
     need_captions(captioner_->checkpoint);
     if (!options_.prompt) options_.prompt = captioner_->checkpoint.layout == Layout::kPretrain ? "" : "a picture of ";
     options_.generation.num_return = options_.captions;
-    const CaptionPlan plan = plan_caption(*captioner_, {*options_.prompt, options_.generation});
-    make_search(plan.prompt, plan.generation, captioner_->end_token());  // throws for lengths
+    const DecodePlan plan = plan_caption(*captioner_, {*options_.prompt, options_.generation});
+    make_search(plan.input.prompt, plan.generation, captioner_->end_token());  // throws for lengths
   }
   if (filter_) need_matching(filter_->checkpoint);
   shares_vision_ = captioner_ && filter_ && captioner_->checkpoint.weights_id == filter_->checkpoint.weights_id &&
@@ -101,13 +101,13 @@ std::vector<std::vector<JudgedText>> CapFilt::judge(std::span<const FoundPicture
 
 std::vector<std::vector<std::string>> CapFilt::write_captions(std::span<const FoundPicture> pictures,
                                                               std::span<const Clip> clips) {
-  const CaptionPlan plan = plan_caption(*captioner_, {*options_.prompt, options_.generation});
+  const DecodePlan plan = plan_caption(*captioner_, {*options_.prompt, options_.generation});
   const auto decoding = captioner_->backend->start_decoding();
   SearchPool pool(*decoding, captioner_->end_token());
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     GenerationOptions own = plan.generation;
     own.seed = RandomStream{options_.seed, hash_of(pictures[i].key)}.next();
-    pool.add({clips[i], {}, plan.prompt}, own);  // tickets count from 0
+    pool.add(inputs_of(plan, clips.subspan(i, 1)).front(), own);  // tickets count from 0
   }
   std::vector<std::vector<std::string>> written(pictures.size());
   while (!pool.empty()) {

@@ -21,7 +21,7 @@ std::vector<std::string> generate_answers(LoadedModel& model, std::span<const Cl
     std::vector<DecodeInput> inputs;
     GenerationOptions generation;
     for (const ClipQuestion& question : questions.subspan(first, std::min(kTogether, questions.size() - first))) {
-      AnswerPlan plan = plan_answer(model, question.text, {});
+      DecodePlan plan = plan_answer(model, question.text, {}, question.clip->frames.size());
       plan.input.clip = *question.clip;
       inputs.push_back(std::move(plan.input));
       generation = plan.generation;

@@ -42,14 +42,5 @@ TEST(AnswerRanking, ATokenOutsideTheVocabularyIsAnError) {
   EXPECT_THROW(rank_by_first_token(backend, FakeBackend::sequence(5, 10), answers, 1, 0), Error);
 }
 
-TEST(AnswerRanking, PaddingFillsUpOnTheRight) {
-  const std::vector<std::vector<std::int64_t>> texts{{4, 5, 6}, {7}};
-  const TokenBatch batch = padded(texts, 9);
-  EXPECT_EQ(batch.texts, 2);
-  EXPECT_EQ(batch.length, 3);
-  EXPECT_EQ(batch.ids, (std::vector<std::int64_t>{4, 5, 6, 7, 9, 9}));
-  EXPECT_EQ(batch.mask, (std::vector<std::uint8_t>{1, 1, 1, 1, 0, 0}));
-}
-
 }  // namespace
 }  // namespace blip::test
