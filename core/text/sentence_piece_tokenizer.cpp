@@ -1,12 +1,11 @@
 #include "core/text/sentence_piece_tokenizer.h"
 
-#include <sentencepiece_processor.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/text/decoded_text.h"
+#include "core/text/piece_model.h"
 #include "core/text/utf8.h"
 
 namespace blip {
@@ -23,7 +22,7 @@ constexpr std::int64_t kMostBehind = 20'000;  // ids that added tokens may lie b
 }  // namespace
 
 struct SentencePieceTokenizer::Pieces {
-  sentencepiece::SentencePieceProcessor processor;
+  std::unique_ptr<PieceModel> model = make_piece_model();
   int count = 0;
 };
 
@@ -31,20 +30,16 @@ SentencePieceTokenizer::SentencePieceTokenizer(std::string_view model, const Tok
                                                const std::string& source)
     : pieces_(std::make_unique<Pieces>()) {
   if (model.empty()) reject(source, "it is empty");
-  sentencepiece::SentencePieceProcessor& processor = pieces_->processor;
-  if (const auto status = processor.LoadFromSerializedProto({model.data(), model.size()}); !status.ok()) {
-    std::string why = status.message() != nullptr && *status.message() != '\0' ? status.message() : "it is damaged";
-    std::replace(why.begin(), why.end(), '\n', ' ');
-    reject(source, why);
-  }
-  pieces_->count = processor.GetPieceSize();
-  special_ = {processor.pad_id(), processor.eos_id(), processor.pad_id(), processor.unk_id()};
+  PieceModel& pieces = *pieces_->model;
+  if (const std::string why = pieces.load(model); !why.empty()) reject(source, why);
+  pieces_->count = pieces.size();
+  special_ = {pieces.pad(), pieces.end(), pieces.pad(), pieces.unknown()};
   if (special_.pad < 0 || special_.end < 0 || special_.unk < 0)
     reject(source, "it lacks one of <pad>, </s> and <unk>, which T5 needs");
 
   std::vector<std::pair<std::string, std::int64_t>> names;
   for (const std::int64_t id : {special_.pad, special_.end, special_.unk}) {
-    names.emplace_back(processor.IdToPiece(static_cast<int>(id)), id);
+    names.emplace_back(pieces.piece(static_cast<int>(id)), id);
   }
   for (std::int64_t n = 0; n < notes.extra_ids; ++n) {
     names.emplace_back("<extra_id_" + std::to_string(n) + ">", pieces_->count + notes.extra_ids - 1 - n);
@@ -80,8 +75,8 @@ std::vector<std::int64_t> SentencePieceTokenizer::encode_plain(std::string_view 
       continue;
     }
     std::vector<int> found;
-    const auto status = pieces_->processor.Encode({part.text.data(), part.text.size()}, &found);
-    if (!status.ok()) throw Error(ErrorKind::kFailed, std::string("SentencePiece: ") + status.message());
+    if (const std::string why = pieces_->model->encode(part.text, found); !why.empty())
+      throw Error(ErrorKind::kFailed, "SentencePiece: " + why);
     ids.insert(ids.end(), found.begin(), found.end());
   }
   return ids;
@@ -102,7 +97,8 @@ std::string SentencePieceTokenizer::as_transformers(std::span<const std::int64_t
     const std::string& name = name_of_[static_cast<std::size_t>(id)];
     if (!name.empty() && skip_special) continue;
     if (name.empty() && id >= pieces_->count) continue;
-    std::string_view piece = name.empty() ? pieces_->processor.IdToPiece(static_cast<int>(id)) : name;
+    const std::string stored = name.empty() ? pieces_->model->piece(static_cast<int>(id)) : name;
+    std::string_view piece = stored;
     if (std::exchange(first, false) && piece.starts_with(kBlank)) piece.remove_prefix(kBlank.size());
     for (std::size_t blank = piece.find(kBlank); blank != std::string_view::npos; blank = piece.find(kBlank)) {
       text.append(piece, 0, blank) += ' ';
@@ -120,8 +116,8 @@ std::string SentencePieceTokenizer::as_the_library(std::span<const std::int64_t>
     if (id == special_.unk || name_of_[static_cast<std::size_t>(id)].empty()) pieces.push_back(static_cast<int>(id));
   }
   std::string text;
-  const auto status = pieces_->processor.Decode(pieces, &text);
-  if (!status.ok()) throw Error(ErrorKind::kFailed, std::string("SentencePiece: ") + status.message());
+  if (const std::string why = pieces_->model->decode(pieces, text); !why.empty())
+    throw Error(ErrorKind::kFailed, "SentencePiece: " + why);
   return text;
 }
 

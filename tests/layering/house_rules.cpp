@@ -114,6 +114,8 @@ Rules house_rules() {
   const std::string through_searcher = "a part of a search, seen through it: searcher_test.cpp";
   const std::string through_search = "the command, seen through the program: search_job_test.cpp";
   const std::string through_calibrate = "the command, seen through the program: calibrate_job_test.cpp";
+  const std::string through_blip2_job =
+      "a part of the trainings of BLIP-2, seen through the program: tests/training/apps/blip2_job_test.cpp";
   rules.may_lack_a_test = {
       {"core/index/generation_store.cpp", through_index},
       {"core/index/stored_rows.cpp", through_index},
@@ -143,6 +145,12 @@ Rules house_rules() {
       {"core/index/vectors/half_dot_avx512.cpp", one_dot_set},
       {"core/index/vectors/half_dot_baseline.cpp", one_dot_set},
       {"core/engine/torch_backend/torch_features.cpp", "wraps a tensor: every golden of the backend reads it"},
+      {"core/engine/torch_backend/torch_blip2_backend.cpp", "the backend's goldens and contracts: blip2_backend_test.cpp"},
+      {"core/engine/torch_backend/torch_med_decoding.cpp", "BLIP's decoder behind TorchDecoding: torch_decoding_test.cpp"},
+      {"core/engine/torch_backend/torch_opt_decoding.cpp", "OPT behind TorchDecoding: blip2_decoding_test.cpp"},
+      {"core/engine/torch_backend/torch_qformer_decoding.cpp", "the Q-Former behind TorchDecoding: blip2_decoding_test.cpp"},
+      {"core/engine/torch_backend/torch_t5_decoding.cpp", "T5 behind TorchDecoding: blip2_decoding_test.cpp"},
+      {"core/text/piece_module.cpp", "the library that piece_model.cpp opens: piece_model_test.cpp"},
       {"core/checkpoint/pickle_machine.cpp", "the state that torch_pickle_test.cpp drives opcode by opcode"},
       {"core/checkpoint/torch_globals.cpp",
        "the table that torch_pickle_test.cpp and torch_storages_test.cpp look names up in"},
@@ -184,6 +192,16 @@ Rules house_rules() {
       {"training/metrics/ptb_words.cpp", through_tokenizer},
       {"training/eval/retrieval_result.cpp",
        "what retrieval_protocol_test.cpp and shapes_retrieval_golden_test.cpp read"},
+      {"training/trainer/blip2_exporter.cpp", through_blip2_job},
+      {"training/trainer/half_tensors.cpp", through_blip2_job},
+      {"training/trainer/language_model_exporter.cpp", through_blip2_job},
+      {"training/trainer/picture_states.cpp", through_blip2_job},
+      {"training/apps/blip2_parts.cpp", through_blip2_job},
+      {"training/apps/blip2_setup.cpp", through_blip2_job},
+      {"training/apps/frozen_parts.cpp", through_blip2_job},
+      {"training/apps/language_model_setup.cpp", through_blip2_job},
+      {"training/apps/recipe_places.cpp", "paths and devices of recipes: train_job_test.cpp, blip2_job_test.cpp"},
+      {"training/apps/training_setup.cpp", "BLIP's trainings, seen through the program: train_job_test.cpp"},
       {"training/apps/eval_commands.cpp", through_program},
       {"training/apps/eval_job.cpp", through_program},
       {"training/apps/eval_results_commands.cpp", through_program},
