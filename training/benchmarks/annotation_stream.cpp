@@ -184,6 +184,35 @@ void read_json_parts(const std::filesystem::path& file, const std::vector<JsonPa
   parse_parts(in, quoted(file), parts);
 }
 
+void read_json_members(
+    const std::filesystem::path& file,
+    const std::function<void(const std::string& name, const json& entry, const std::string& where)>& take) {
+  auto in = open_text(file);
+  const std::string quoted_name = quoted(file);
+  if (in.peek() != '{') throw Error(ErrorKind::kInvalidData, quoted_name + " is no JSON object of entries");
+  std::string name;
+  std::int64_t taken = 0;
+  const auto on_event = [&](int depth, json::parse_event_t event, json& value) {
+    using Event = json::parse_event_t;
+    if (depth != 1) return true;
+    if (event == Event::key) {
+      name = value.get<std::string>();
+      return true;
+    }
+    if (event == Event::object_start || event == Event::array_start) return true;
+    take(name, value, quoted_name + " entry '" + name + "'");
+    ++taken;
+    return false;
+  };
+  try {
+    const json rest = json::parse(in, on_event);
+  } catch (const json::exception& error) {
+    throw Error(ErrorKind::kInvalidData,
+                quoted_name + " is not valid JSON after " + std::to_string(taken) + " entries: " + error.what());
+  }
+  if (in.bad()) throw Error(ErrorKind::kFailed, "cannot read " + quoted_name);
+}
+
 void read_json_rows(const std::filesystem::path& file,
                     const std::function<void(const json& entry, const std::string& where)>& take,
                     const std::function<void(const std::string& what)>& broken) {

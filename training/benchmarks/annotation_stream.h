@@ -20,6 +20,12 @@ struct JsonPart {
 // Throws Error naming the file: kNotFound, kFailed, kInvalidData (empty, no JSON, cut short, not UTF-8).
 void read_json_parts(const std::filesystem::path& file, const std::vector<JsonPart>& parts);
 
+// The members of the object that the file is, in its order, one in memory at a time: entries by their ids. Throws as
+// above.
+void read_json_members(
+    const std::filesystem::path& file,
+    const std::function<void(const std::string& name, const nlohmann::json& entry, const std::string& where)>& take);
+
 // The entries of a JSON list, or of JSON lines (an object a line, blank lines passed over), by the file's first
 // character. A line that is no JSON is told to `broken` as "FILE line 7: …"; otherwise as read_json_parts.
 void read_json_rows(const std::filesystem::path& file,

@@ -91,11 +91,16 @@ std::vector<fs::path> media_folders(const LayoutRow& row, const fs::path& folder
 
 // The names in `list` as "'a' and 'b'".
 std::string fields_of_form(const EntryForm& form) {
+  if (form.part == "*") return "an object of entries with '" + std::string(form.medium) + "'";
   if (!form.part.empty()) return "a list '" + std::string(form.part) + "'";
   return "'" + std::string(form.medium) + "' and '" + std::string(form.text) + "'";
 }
 
 bool has_form(const std::set<std::string>& fields, const EntryForm& form) {
+  if (form.part == "*")
+    return std::ranges::any_of(fields, [suffix = "." + std::string(form.medium)](const std::string& field) {
+      return field.ends_with(suffix);
+    });
   if (!form.part.empty()) return fields.contains(std::string(form.part));
   return fields.contains(std::string(form.medium)) && fields.contains(std::string(form.text));
 }

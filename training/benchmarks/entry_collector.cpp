@@ -64,7 +64,13 @@ void EntryCollector::read(const std::function<void(const AnnotationEntry& entry)
   const EntryForm* form = &forms.front();
   const bool rows_or_part = std::ranges::any_of(forms, [&](const EntryForm& one) { return one.part != form->part; });
   if (const EntryForm* found = rows_or_part ? form_of_file(files_) : nullptr) form = found;
-  if (form->part.empty()) {
+  if (form->part == "*") {
+    read_json_members(files_.annotations, [&](const std::string& name, const json& object, const std::string& where) {
+      json entry = object;
+      if (entry.is_object()) entry.emplace(form->id, name);
+      take(entry, where);
+    });
+  } else if (form->part.empty()) {
     read_json_rows(files_.annotations, take, take_broken_line);
   } else {
     read_json_parts(files_.annotations, {{std::string(form->part), take}});
@@ -77,7 +83,8 @@ void EntryCollector::read(const std::function<void(const AnnotationEntry& entry)
 std::string EntryCollector::medium_name(const AnnotationEntry& entry) const {
   const EntryForm& form = entry.form;
   if (form.medium_name.empty()) return entry.fields.text(form.medium);
-  const std::string name = replaced(std::string(form.medium_name), "{split}", files_.split);
+  const std::string coco = files_.split.starts_with("test") ? "test2015" : files_.split + "2014";
+  const std::string name = replaced(replaced(std::string(form.medium_name), "{split}", files_.split), "{coco}", coco);
   return replaced(name, "{id}", twelve_digits(entry.fields.id(form.medium)));
 }
 

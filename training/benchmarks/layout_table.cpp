@@ -26,6 +26,13 @@ const std::vector<EntryForm>& video_questions() {
                                             {"video_id", "question", "question_id"}};
   return forms;
 }
+// Over COCO's pictures: rows of the original and LAVIS, and the official lists.
+const std::vector<EntryForm>& coco_questions() {
+  static const std::vector<EntryForm> forms{
+      {"image", "question", "question_id"},
+      {"image_id", "question", "question_id", false, "questions", "{coco}/COCO_{coco}_{id}.jpg"}};
+  return forms;
+}
 const std::vector<EntryForm>& image_captions() {
   static const std::vector<EntryForm> forms{{"image", "caption", "", true}};
   return forms;
@@ -90,12 +97,25 @@ std::vector<LayoutRow> make_rows() {
        kVideoFolders,
        video_questions()},
       {{"vqav2", kQuestions, "VQA v2 over COCO's pictures", "visualqa.org", "docs/evaluation.md#vqav2"},
-       "val test",
-       "vqa_{split}.json vqa_{split}_eval.json v2_OpenEnded_mscoco_{split}2014_questions.json",
+       "val test test-dev",
+       "vqa_{split}.json vqa_{split}_eval.json v2_OpenEnded_mscoco_{split}2014_questions.json "
+       "v2_OpenEnded_mscoco_{split}2015_questions.json",
        "v2_mscoco_{split}2014_annotations.json",
        kImageFolders,
-       {{"image", "question", "question_id"},
-        {"image_id", "question", "question_id", false, "questions", "{split}2014/COCO_{split}2014_{id}.jpg"}}},
+       coco_questions()},
+      {{"okvqa", kQuestions, "OK-VQA over COCO's pictures", "okvqa.allenai.org", "docs/evaluation.md#okvqa"},
+       "val",
+       "OpenEnded_mscoco_{split}2014_questions.json vqa_{split}_eval.json",
+       "mscoco_{split}2014_annotations.json",
+       kImageFolders,
+       coco_questions()},
+      {{"gqa", kQuestions, "GQA, the balanced questions", "cs.stanford.edu/people/dorarad/gqa",
+        "docs/evaluation.md#gqa"},
+       "testdev val",
+       "{split}_balanced_questions.json",
+       "",
+       kImageFolders,
+       {{"image", "question", "question_id"}, {"imageId", "question", "question_id", false, "*"}}},
       {{"json-qa", kQuestions, "your own media with questions", "", "docs/evaluation.md#your-own-data"},
        "",
        "questions.json questions.jsonl",

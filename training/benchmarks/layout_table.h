@@ -15,8 +15,10 @@ struct EntryForm {
   std::string_view text;       // field with the caption, the captions or the question; empty = it is in the other list
   std::string_view id = {};    // field that is unique; entries may lack it
   bool one_row_each = false;   // a medium has one entry, though its text is no list
-  std::string_view part = {};  // the list is inside an object: "annotations", "data.dialogs"
-  std::string_view medium_name = {};  // the name where the field is a number: {split}, {id} of twelve digits
+  std::string_view part = {};  // the list is inside an object: "annotations", "data.dialogs"; "*" = no list but an
+                               // object, whose names are the entries' ids
+  std::string_view medium_name = {};  // the name where the field is a number: {split}, {id} of twelve digits,
+                                      // {coco}: val2014, and test2015 for every test split
 };
 
 // All that is known of a data set's layout: the one place to add one.

@@ -10,7 +10,7 @@ enum class BenchmarkTask { kRetrieval, kQuestions, kCaptions, kStatements, kDial
 
 // A data set's way to lie in a folder. Names, as users type them:
 //   retrieval   msrvtt-1ka  msrvtt-retrieval  msvd-retrieval  coco-retrieval  flickr30k-retrieval  json-retrieval
-//   questions   msrvtt-qa  msvd-qa  vqav2  json-qa
+//   questions   msrvtt-qa  msvd-qa  vqav2  okvqa  gqa  json-qa
 //   captions    coco-caption  nocaps  msrvtt-caption  msvd-caption  json-caption
 //   statements  nlvr2
 //   dialogs     visdial

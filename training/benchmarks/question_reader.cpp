@@ -32,6 +32,14 @@ std::vector<std::string> answers_of(const AnnotationEntry& entry) {
   return std::ranges::all_of(answers, is_blank) ? std::vector<std::string>{} : answers;
 }
 
+// GQA says what a question asks for: "types": {"structural": "query", …}; empty where an entry does not.
+std::string structure_of(const AnnotationEntry& entry) {
+  const auto types = entry.json.find("types");
+  if (types == entry.json.end() || !types->is_object() || !types->contains("structural")) return {};
+  const json& structural = (*types)["structural"];
+  return structural.is_string() ? structural.get<std::string>() : "";
+}
+
 struct OfficialAnswers {
   std::vector<std::string> answers;
   std::string question_type, answer_type;
@@ -85,7 +93,7 @@ std::string answer_type(const std::vector<std::string>& answers) {
 }
 
 QuestionBenchmark load_questions(const BenchmarkFiles& files, const ReadOptions& options) {
-  const bool is_vqa = files.row->info.name == "vqav2";
+  const bool is_vqa = files.row->info.name == "vqav2" || files.row->info.name == "okvqa";
   std::unordered_map<std::string, OfficialAnswers> official;
   if (files.companion) official = read_official_answers(*files.companion);
 
@@ -103,6 +111,8 @@ QuestionBenchmark load_questions(const BenchmarkFiles& files, const ReadOptions&
       if (question.answers.empty()) question.answers = known->second.answers;
     } else if (is_vqa) {
       question.answer_type = question.answers.empty() ? "" : answer_type(question.answers);
+    } else if (const std::string structure = structure_of(entry); !structure.empty()) {
+      question.type = structure;
     } else if (entry.fields.has("answer_type") || entry.fields.has("type")) {
       question.type = entry.fields.text(entry.fields.has("type") ? "type" : "answer_type");
     } else {

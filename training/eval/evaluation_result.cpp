@@ -86,8 +86,8 @@ RunResult vqa_result(const Fingerprint& fingerprint, const EachRecord& each) {
                          std::to_string(without_answers) + " questions have no answers: send in answers.json");
     return finished(builder, fingerprint);
   }
-  const auto rule =
-      fingerprint.parameters.value("vqa_rule", "official") == "older" ? VqaRule::kOlder : VqaRule::kOfficial;
+  const std::string named = fingerprint.parameters.value("vqa_rule", "official");
+  const auto rule = named == "older" ? VqaRule::kOlder : named == "exact" ? VqaRule::kExact : VqaRule::kOfficial;
   const VqaAccuracy accuracy = vqa_accuracy(questions, rule);
   std::vector<std::string> answer_types, question_types;
   for (std::size_t q = 0; q < questions.size(); ++q) {
@@ -95,7 +95,7 @@ RunResult vqa_result(const Fingerprint& fingerprint, const EachRecord& each) {
     answer_types.push_back(questions[q].answer_type.empty() ? "" : "answer." + questions[q].answer_type);
     question_types.push_back(questions[q].question_type.empty() ? "" : "question." + questions[q].question_type);
   }
-  builder.mean("accuracy", "VQA accuracy");
+  builder.mean("accuracy", rule == VqaRule::kExact ? "accuracy" : "VQA accuracy");
   builder.mean_by_part("accuracy", "accuracy", answer_types);
   builder.mean_by_part("accuracy", "accuracy", question_types);
   return finished(builder, fingerprint);

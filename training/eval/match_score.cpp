@@ -2,19 +2,15 @@
 
 #include <array>
 #include <map>
-#include <numeric>
 
 #include "core/tasks/embedder.h"
 #include "core/tasks/matcher.h"
+#include "training/eval/retrieval_ranking.h"
 
 namespace blip {
 namespace {
 
 constexpr double kAccepted = 0.5;
-
-double cosine(std::span<const float> a, std::span<const float> b) {
-  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-}
 
 }  // namespace
 
@@ -35,7 +31,7 @@ void score_matching(LoadedModel& model, std::span<const Clip> clips, std::span<c
     }
     above.add(scores[0].probability > scores[1].probability);
     const Matrix image = embed_clips(model, clips.subspan(i, 1)), words = embed_texts(model, texts);
-    above_by_cosine.add(cosine(image.row(0), words.row(0)) > cosine(image.row(0), words.row(1)));
+    above_by_cosine.add(cosine(image.values, words.row(0)) > cosine(image.values, words.row(1)));
   }
   figures.add(prefix + ".accuracy", label + ": accuracy", both);
   figures.add(prefix + ".one_fact", label + ": accuracy where the wrong caption differs in one fact", one_fact);

@@ -7,6 +7,7 @@
 #include "core/generate/run_searches.h"
 #include "core/tasks/abilities.h"
 #include "core/tasks/answerer.h"
+#include "training/metrics/lemma.h"
 
 namespace blip {
 namespace {
@@ -46,14 +47,16 @@ std::vector<std::string> answer_questions(LoadedModel& model, const Clip& clip,
     std::vector<DecodeInput> inputs;
     GenerationOptions generation;
     for (std::size_t q = first; q < std::min(first + kTogether, questions.size()); ++q) {
-      AnswerPlan plan = plan_answer(model, questions[q], settings.generation);
+      DecodePlan plan = plan_answer(model, questions[q], settings.generation, clip.frames.size());
       plan.input.clip = clip;
       inputs.push_back(std::move(plan.input));
       generation = plan.generation;
     }
     const auto decoding = model.backend->start_decoding();
-    for (auto& found : generate(*decoding, inputs, generation, sep))
-      answers.push_back(finish_answer(model, std::move(found.front())).text);
+    for (auto& found : generate(*decoding, inputs, generation, sep)) {
+      std::string text = finish_answer(model, std::move(found.front())).text;
+      answers.push_back(settings.lemmatize ? lemmatized(text) : std::move(text));
+    }
   }
   return answers;
 }

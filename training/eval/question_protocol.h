@@ -14,6 +14,7 @@ namespace blip {
 
 struct QuestionSettings {
   AnswerOptions generation;             // the original's: 3 beams, at most 10 tokens
+  bool lemmatize = false;               // generated answers as lemmatized() has them, for OK-VQA
   std::vector<std::string> candidates;  // not empty: the best of these instead of a generated answer
   std::size_t k = 128;                  // how many of them, by their first word piece, are ranked by their loss
 };

@@ -65,7 +65,8 @@ class RetrievalRun {
   }
 
   void embed_media() {
-    media_ = Matrix(static_cast<std::int64_t>(benchmark_.media.size()), model_.checkpoint.config.embed_width);
+    media_ = Matrix(static_cast<std::int64_t>(benchmark_.media.size()),
+                    model_.checkpoint.config.embed_width * abilities_of(model_.checkpoint).embeddings_per_clip);
     std::vector<std::size_t> unknown;
     for (std::size_t m = 0; m < benchmark_.media.size(); ++m) {
       const Json* record = records_.find(medium_key(benchmark_.media[m]));
@@ -196,7 +197,7 @@ class RetrievalRun {
   const RunHooks& hooks_;
   std::vector<std::string> cleaned_;
   std::vector<std::string> reasons_;  // [media] why it cannot be read; empty = it can
-  Matrix media_, texts_;              // unit embeddings
+  Matrix media_, texts_;              // unit embeddings, all of a medium in a row
 };
 
 template <class Item>

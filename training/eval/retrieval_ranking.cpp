@@ -2,12 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <utility>
 
 #include "core/base/error.h"
 
 namespace blip {
 namespace {
+
+float dot(std::span<const float> a, std::span<const float> b) {
+  constexpr std::size_t kLanes = 16;  // independent sums, for vector instructions
+  float sums[kLanes] = {};
+  std::size_t i = 0;
+  for (; i + kLanes <= a.size(); i += kLanes)
+    for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += a[i + lane] * b[i + lane];
+  for (; i < a.size(); ++i) sums[0] += a[i] * b[i];
+  return std::accumulate(std::begin(sums), std::end(sums), 0.0F);
+}
 
 std::vector<std::vector<std::size_t>> best_rows(const Matrix& queries, const Matrix& bank, std::size_t k) {
   std::vector<std::vector<std::size_t>> best;
@@ -21,14 +33,26 @@ std::vector<std::vector<std::size_t>> best_rows(const Matrix& queries, const Mat
 
 }  // namespace
 
+Matrix rows_of_clips(Matrix embeddings, std::size_t clips) {
+  if (clips > 0) {
+    embeddings.columns *= embeddings.rows / static_cast<std::int64_t>(clips);
+    embeddings.rows = static_cast<std::int64_t>(clips);
+  }
+  return embeddings;
+}
+
 float cosine(std::span<const float> a, std::span<const float> b) {
-  constexpr std::size_t kLanes = 16;  // independent sums, for vector instructions
-  float sums[kLanes] = {};
-  std::size_t i = 0;
-  for (; i + kLanes <= a.size(); i += kLanes)
-    for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += a[i + lane] * b[i + lane];
-  for (; i < a.size(); ++i) sums[0] += a[i] * b[i];
-  return std::accumulate(std::begin(sums), std::end(sums), 0.0F);
+  if (a.size() < b.size()) std::swap(a, b);
+  float best = -std::numeric_limits<float>::infinity();
+  for (; a.size() >= b.size() && !b.empty(); a = a.subspan(b.size())) best = std::max(best, dot(a.first(b.size()), b));
+  return best;
+}
+
+Candidates choose_candidates(const Matrix& media, const Matrix& texts, std::size_t k) {
+  if (media.rows > 0 && texts.rows > 0 && (texts.columns == 0 || media.columns % texts.columns != 0))
+    throw Error(ErrorKind::kInvalidArgument, "embeddings of media have " + std::to_string(media.columns) +
+                                                 " numbers, those of texts " + std::to_string(texts.columns));
+  return {best_rows(media, texts, k), best_rows(texts, media, k)};
 }
 
 std::vector<std::size_t> best_of(std::span<const float> row, std::size_t k) {
@@ -41,13 +65,6 @@ std::vector<std::size_t> best_of(std::span<const float> row, std::size_t k) {
   });
   order.erase(end, order.end());
   return order;
-}
-
-Candidates choose_candidates(const Matrix& media, const Matrix& texts, std::size_t k) {
-  if (media.rows > 0 && texts.rows > 0 && media.columns != texts.columns)
-    throw Error(ErrorKind::kInvalidArgument, "embeddings of media have " + std::to_string(media.columns) +
-                                                 " numbers, those of texts " + std::to_string(texts.columns));
-  return {best_rows(media, texts, k), best_rows(texts, media, k)};
 }
 
 std::size_t rank_of(const RankedQuery& query, std::size_t own, std::size_t count) {

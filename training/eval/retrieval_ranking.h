@@ -13,13 +13,17 @@ namespace blip {
 // What the original gives to pairs outside the best k.
 inline constexpr float kNotRanked = -100;
 
-// Of two embeddings of unit length. The same sums in every run, so that scores are.
+// Of two embeddings of unit length; where one holds several embeddings of the other's size, one after the other, the
+// largest of them (BLIP-2 has one a query of its Q-Former). The same sums in every run, so that scores are.
 float cosine(std::span<const float> a, std::span<const float> b);
+
+// The embeddings of clips [clips * N, E] with all of a clip in one row: [clips, N * E].
+Matrix rows_of_clips(Matrix embeddings, std::size_t clips);
 
 // The columns of the `k` largest values of a row, largest first; of equal ones the smaller index first.
 std::vector<std::size_t> best_of(std::span<const float> row, std::size_t k);
 
-// The candidates of both directions by cosine of the ITC embeddings (unit rows).
+// The candidates of both directions by cosine of the ITC embeddings (unit rows; of media several side by side).
 struct Candidates {
   std::vector<std::vector<std::size_t>> texts_of_medium, media_of_text;  // best k each, best first
 };

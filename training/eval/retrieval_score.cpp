@@ -60,7 +60,8 @@ RankedAgain rank_again(LoadedModel& model, const RetrievalItems& items, const Ma
 }  // namespace
 
 RetrievalScore measure_retrieval(LoadedModel& model, const RetrievalItems& items, std::size_t k) {
-  const Matrix clips = embed_clips(model, items.clips), texts = embed_texts(model, items.texts);
+  const Matrix clips = rows_of_clips(embed_clips(model, items.clips), items.clips.size()),
+               texts = embed_texts(model, items.texts);
   const Matrix similarity = cosines(clips, texts);
   const RankedAgain ranked = k == 0 ? RankedAgain{similarity, similarity}
                                     : rank_again(model, items, similarity, choose_candidates(clips, texts, k));

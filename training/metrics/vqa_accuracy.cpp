@@ -15,6 +15,10 @@ double accuracy_of(const AnsweredQuestion& question, VqaRule rule) {
   if (question.answers.empty())
     throw Error(ErrorKind::kInvalidArgument, "no answers to compare '" + question.prediction + "' with");
   std::string prediction = vqa_trimmed(question.prediction);
+  if (rule == VqaRule::kExact) {
+    prediction = vqa_words(vqa_without_marks(prediction));
+    return std::find(question.answers.begin(), question.answers.end(), prediction) == question.answers.end() ? 0 : 1;
+  }
   std::vector<std::string> answers = question.answers;
   if (rule == VqaRule::kOfficial)
     for (std::string& answer : answers) answer = vqa_trimmed(answer);

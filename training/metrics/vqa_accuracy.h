@@ -15,6 +15,7 @@ struct AnsweredQuestion {
 
 enum class VqaRule {
   kOfficial,  // VQA v2: both sides are brought to one form, unless all answers are the same; then neither is
+  kExact,     // GQA: 1 where the prediction, brought to one form, is one of the answers as they are, else 0
   kOlder,     // as LAVIS: the prediction always is, of the answers only the marks go, unless all are the same
 };
 

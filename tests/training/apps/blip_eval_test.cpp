@@ -129,6 +129,8 @@ TEST(BlipEvalSlow, EveryCommandRunsOnAMiniature) {
       {"retrieval", "flickr30k", kData / "flickr30k", "--model", kPretrain},
       {"videoqa", "msvd-qa", kData / "msvd", "--model", kVqa},
       {"vqa", "vqav2", kData / "coco", "--model", kVqa, "--split", "val"},
+      {"vqa", "okvqa", kData / "coco", "--model", kVqa, "--lemmatize"},
+      {"vqa", "gqa", kData / "gqa", "--model", kVqa, "--length-penalty", "-1"},
       {"caption", "coco", kData / "coco", "--model", kPretrain},
       {"caption", "nocaps", kData / "nocaps", "--model", kPretrain},
       {"caption", "msrvtt", kData / "msrvtt", "--model", kPretrain},

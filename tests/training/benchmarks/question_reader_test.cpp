@@ -83,6 +83,37 @@ TEST_F(QuestionReader, ReadsTheOfficialQuestionsOfCocosPictures) {
   EXPECT_EQ(benchmark.questions[0].id, "262148000");
 }
 
+TEST_F(QuestionReader, FindsThePicturesOfTheTestSplits) {
+  for (const std::string& split : {std::string("test"), std::string("test-dev")})
+    write("v2_OpenEnded_mscoco_" + split + "2015_questions.json",
+          R"({"questions": [{"image_id": 1, "question": "why?", "question_id": 1000}]})");
+  touch({"images/test2015/COCO_test2015_000000000001.jpg"});
+  for (const char* split : {"test", "test-dev"}) {
+    const auto benchmark = read_questions("vqav2", dir_.path(), {.split = split, .allow_no_answers = true});
+    EXPECT_THAT(ids_of(benchmark.media), ElementsAre("test2015/COCO_test2015_000000000001.jpg"));
+  }
+}
+
+TEST_F(QuestionReader, ReadsGqaByIdAndAsAList) {
+  touch({"images/n1.jpg"});
+  write("testdev_balanced_questions.json",
+        R"({"07": {"imageId": "n1", "question": "is it red?", "answer": "no", "types": {"structural": "verify"}},
+            "08": {"imageId": "n1", "answer": "no"}})");
+  const auto official = read_questions("gqa", dir_.path());
+  ASSERT_EQ(official.questions.size(), 1u);
+  EXPECT_EQ(official.questions[0].id, "07");
+  EXPECT_EQ(official.questions[0].type, "verify");
+  EXPECT_THAT(official.source.problems.broken_entries, ElementsAre(HasSubstr("entry '08'")));
+  write("testdev_balanced_questions.json",
+        R"([{"image": "n1.jpg", "question": "what?", "answer": "dog", "question_id": "9"}])");
+  const auto list = read_questions("gqa", dir_.path());
+  ASSERT_EQ(list.questions.size(), 1u);
+  EXPECT_EQ(list.questions[0].id, "9");
+  EXPECT_EQ(list.questions[0].type, "what");
+  write("testdev_balanced_questions.json", R"({"07": {"imageId": "n1", "question": "is it red?", "answer)");
+  EXPECT_THAT(failure_of([&] { read_questions("gqa", dir_.path()); }).message, HasSubstr("not valid JSON"));
+}
+
 TEST_F(QuestionReader, LeavesOutQuestionsWithoutAnswersUnlessAskedNotTo) {
   write("questions.json",
         R"([{"media": "a.jpg", "question": "1?"}, {"media": "a.jpg", "question": "2?", "answer": null},

@@ -32,6 +32,8 @@ const std::map<std::string, std::string>& folders() {
                                                       {"msrvtt-qa", "msrvtt"},
                                                       {"msvd-qa", "msvd"},
                                                       {"vqav2", "coco"},
+                                                      {"okvqa", "coco"},
+                                                      {"gqa", "gqa"},
                                                       {"json-qa", "generic"},
                                                       {"coco-caption", "coco"},
                                                       {"nocaps", "nocaps"},
@@ -112,6 +114,36 @@ TEST(Miniatures, OfQuestionsHaveTheAnswersOfTheirFiles) {
       EXPECT_EQ(json(question.answers), answers.is_array() ? answers : json::array({answers}));
       EXPECT_FALSE(question.type.empty());
     }
+  }
+}
+
+TEST(Miniatures, OfOkVqaHaveTheAnswersOfTenPeople) {
+  const auto benchmark = read_questions("okvqa", miniature("okvqa"));
+  const json questions = json_of("coco/annotations/OpenEnded_mscoco_val2014_questions.json")["questions"];
+  const json official = json_of("coco/annotations/mscoco_val2014_annotations.json")["annotations"];
+  ASSERT_FALSE(questions.empty());
+  ASSERT_EQ(benchmark.questions.size(), questions.size());
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    EXPECT_EQ(benchmark.questions[i].id, questions[i]["question_id"].dump());
+    EXPECT_EQ(benchmark.questions[i].text, questions[i]["question"]);
+    std::vector<std::string> answers;
+    for (const json& answer : official[i]["answers"]) answers.push_back(answer["answer"]);
+    EXPECT_EQ(benchmark.questions[i].answers, answers);
+    EXPECT_EQ(benchmark.questions[i].type, official[i]["question_type"]);
+  }
+}
+
+TEST(Miniatures, OfGqaHaveTheQuestionsThatTheirIdsName) {
+  const auto benchmark = read_questions("gqa", miniature("gqa"));
+  const json entries = json_of("gqa/testdev_balanced_questions.json");
+  ASSERT_FALSE(entries.empty());
+  ASSERT_EQ(benchmark.questions.size(), entries.size());
+  for (const Question& question : benchmark.questions) {
+    const json& entry = entries.at(question.id);
+    EXPECT_EQ(question.text, entry["question"]);
+    EXPECT_EQ(question.answers, std::vector<std::string>{entry["answer"]});
+    EXPECT_EQ(question.type, entry["types"]["structural"]);
+    EXPECT_EQ(benchmark.media[question.medium].id, entry["imageId"]);
   }
 }
 

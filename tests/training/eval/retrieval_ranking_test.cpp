@@ -37,6 +37,20 @@ TEST(RetrievalRanking, CandidatesAreChosenInBothDirections) {
   EXPECT_THROW(choose_candidates(media, matrix(1, {1, 0, 0}), 1), Error);
 }
 
+// As BLIP-2 has it: an embedding a query of its Q-Former.
+TEST(RetrievalRanking, OfSeveralEmbeddingsOfAMediumTheMostSimilarCounts) {
+  const Matrix media = rows_of_clips(matrix(4, {1, 0, -1, 0, 0, 1, 0, -1}), 2);
+  EXPECT_EQ(media.rows, 2);
+  EXPECT_EQ(media.columns, 4);
+  const Matrix texts = matrix(2, {-1, 0, 0, -1});
+  EXPECT_EQ(cosine(media.row(0), texts.row(0)), 1);
+  EXPECT_EQ(cosine(texts.row(0), media.row(0)), 1);
+  EXPECT_EQ(cosine(media.row(1), texts.row(0)), 0);
+  const Candidates chosen = choose_candidates(media, texts, 1);
+  EXPECT_THAT(chosen.texts_of_medium, ElementsAre(ElementsAre(0), ElementsAre(1)));
+  EXPECT_THAT(chosen.media_of_text, ElementsAre(ElementsAre(0), ElementsAre(1)));
+}
+
 TEST(RetrievalRanking, CosineIsTheSumOfProducts) {
   std::vector<float> a(21), b(21);
   std::iota(a.begin(), a.end(), 0.F);

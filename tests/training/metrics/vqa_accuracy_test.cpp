@@ -32,6 +32,13 @@ TEST(VqaAccuracy, ThreeOfTheOthersMakeAWholePoint) {
   EXPECT_DOUBLE_EQ(accuracy_of(asked("blue", 3)), 0);
 }
 
+TEST(VqaAccuracy, OfGqaThePredictionAloneIsBroughtToOneForm) {
+  const AnsweredQuestion question{"The Dog.", {"dog"}, "", ""};
+  EXPECT_DOUBLE_EQ(accuracy_of(question, VqaRule::kExact), 1);
+  EXPECT_DOUBLE_EQ(accuracy_of({"dogs", {"dog"}, "", ""}, VqaRule::kExact), 0);
+  EXPECT_DOUBLE_EQ(accuracy_of({"dog", {"Dog"}, "", ""}, VqaRule::kExact), 0);
+}
+
 TEST(VqaAccuracy, BothSidesAreBroughtToOneFormUnlessAllAnswersAreTheSame) {
   EXPECT_DOUBLE_EQ(accuracy_of(asked("The Red!", 5)), 1);
   EXPECT_DOUBLE_EQ(accuracy_of(asked("The Red!", 10)), 0);

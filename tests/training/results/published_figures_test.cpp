@@ -26,6 +26,10 @@ TEST(PublishedFigures, AreThoseOfThePaper) {
   EXPECT_EQ(published("coco-caption", "BLIP CapFilt-L 129M", "fine-tuned", "cider"), 133.3);
   EXPECT_EQ(published("nocaps", "BLIP 14M", "zero-shot", "spice.out-domain"), 13.7);
   EXPECT_EQ(published("visdial", "BLIP", "fine-tuned", "mean_rank"), 3.2);
+  EXPECT_EQ(published("vqav2", "BLIP-2 ViT-g FlanT5 XXL", "zero-shot", "accuracy"), 65.2);
+  EXPECT_EQ(published("okvqa", "BLIP-2 ViT-g OPT 2.7B", "zero-shot", "accuracy"), 31.7);
+  EXPECT_EQ(published("nocaps", "BLIP-2 ViT-g FlanT5 XL", "zero-shot", "cider"), 121.6);
+  EXPECT_EQ(published("flickr30k-retrieval", "BLIP-2 ViT-g", "zero-shot", "t2i.r1"), 89.7);
 }
 
 TEST(PublishedFigures, WhatAPaperDoesNotHaveIsNotThere) {
