@@ -121,12 +121,12 @@ void StoredLinear::run(Workspace& workspace, const float* x, std::int64_t rows, 
       const std::int64_t groups = group_count(in_);
       auto* values = workspace.shared.take<std::int8_t>(input.rows * groups * kGroup);
       auto* scales = workspace.shared.take<float>(input.rows * groups);
-      auto* sums = workspace.shared.take<std::int32_t>(input.rows * groups);
-      parallel_for(input.rows > 8 ? threads : 1, input.rows, [&](std::int64_t r, int) {
-        loops.quantize_row(input.x + r * in_, in_, values + r * groups * kGroup, scales + r * groups,
-                           sums + r * groups);
+      auto* starts = workspace.shared.take<std::int32_t>(input.rows * groups);
+      input.quantized = {values, scales, starts};
+      constexpr std::int64_t kWorthQuantizing = 1 << 15;  // values
+      parallel_for(input.rows * in_ < kWorthQuantizing ? 1 : threads, input.rows, [&](std::int64_t row, int) {
+        loops.quantize_row(input.x, in_, input.rows, row, form_, input.quantized);
       });
-      input.quantized = {values, scales, sums};
     }
     parallel_for(threads, static_cast<std::int64_t>(stretches_.size()), [&](std::int64_t task, int slot) {
       run_stretch(workspace, slot, stretches_[static_cast<std::size_t>(task)], input, y + begin * out_, after);

@@ -7,11 +7,13 @@
 
 namespace blip {
 
-// Rows that a product of quantised weights takes: [rows, groups * kGroup] bytes, zeros where `in` ends.
+// Rows rounded to bytes for a product of quantised weights. A few rows each make a tile, in which they lie side by
+// side: for each group its four inputs of all rows, then the next four; scales and starts likewise. quantize_row fills
+// them.
 struct QuantizedRows {
-  const std::int8_t* values = nullptr;
-  const float* scales = nullptr;       // [rows, groups]
-  const std::int32_t* sums = nullptr;  // [rows, groups]: of a group's values
+  std::int8_t* values = nullptr;   // [rows, groups * kGroup]
+  float* scales = nullptr;         // [rows, groups]
+  std::int32_t* starts = nullptr;  // [rows, groups]: what a group's sum of integers begins with
 };
 
 // The outputs of one thread: sums [rows, outs] = x [rows, in] . weights [outs, in].
@@ -34,8 +36,9 @@ struct StoredLoops {
   void (*int4)(const StoredProduct& product);
   std::int64_t (*scratch_floats)(std::int64_t rows);  // that a product of a floating-point form writes
 
-  // A row of x [in] for quantised weights: values, scales and sums of that row.
-  void (*quantize_row)(const float* x, std::int64_t in, std::int8_t* values, float* scales, std::int32_t* sums);
+  // Row `row` of x [rows, in] for weights of `form`, kInt8 or kInt4.
+  void (*quantize_row)(const float* x, std::int64_t in, std::int64_t rows, std::int64_t row, WeightForm form,
+                       const QuantizedRows& to);
 
   // y [n] = the values of half or bfloat16 bits.
   void (*widen_float16)(const void* x, std::int64_t n, float* y);

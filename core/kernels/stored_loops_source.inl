@@ -99,24 +99,43 @@ template <class Element>
   return two[0] + two[1];
 }
 
+// Rows come in tiles of nearly equal size.
+#if defined(__AVX512F__)
+constexpr int kTileRows = 6;
+#else
+constexpr int kTileRows = 4;
+#endif
+
+[[gnu::always_inline]] inline std::int64_t tile_count(std::int64_t rows) {
+  return (rows + kTileRows - 1) / kTileRows;
+}
+[[gnu::always_inline]] inline std::int64_t tile_begin(std::int64_t rows, std::int64_t tile) {
+  return rows * tile / tile_count(rows);
+}
+
 // --- Floating-point weights: dot products along the inputs, a tile of outputs by rows at a time, one vector of sums
 // each. A sum's terms come in the same order in whatever tile it is.
 
 #if defined(__AVX512F__)
-constexpr int kTileOuts = 4, kTileRows = 6;  // 24 of 32 registers
+constexpr int kTileOuts = 4;  // with kTileRows, 24 of 32 registers
 #else
-constexpr int kTileOuts = 2, kTileRows = 4;  // 8 of 16
+constexpr int kTileOuts = 2;  // 8 of 16
 #endif
-constexpr std::int64_t kChunk =
-    2048;  // inputs of a tile's outputs as floats: 32 KB at most, near the first-level cache
+// Many rows: as many outputs by inputs as floats stay in the first-level cache, beside the inputs of a tile of rows.
+constexpr int kWideOuts = 8;
+constexpr std::int64_t kChunk = 512;
 
 template <int kOuts, int kRows, class Element>
 [[gnu::always_inline]] inline void add_products(const Element* weights, std::int64_t weight_stride, const float* x,
-                                                std::int64_t x_stride, std::int64_t n, Floats (&sums)[kRows][kOuts]) {
+                                                std::int64_t x_stride, std::int64_t n, Floats (&sums)[kRows][kOuts],
+                                                bool fetch = false) {
   std::int64_t i = 0;
   for (; i + kLanes <= n; i += kLanes) {
     Floats w[kOuts];
-    for (int o = 0; o < kOuts; ++o) w[o] = floats_at(weights + o * weight_stride + i);
+    for (int o = 0; o < kOuts; ++o) {
+      w[o] = floats_at(weights + o * weight_stride + i);
+      if (fetch) __builtin_prefetch(weights + (kOuts + o) * weight_stride + i, 0, 2);
+    }
     for (int r = 0; r < kRows; ++r) {
       const Floats values = floats_at(x + r * x_stride + i);
       for (int o = 0; o < kOuts; ++o) sums[r][o] += w[o] * values;
@@ -129,19 +148,44 @@ template <int kOuts, int kRows, class Element>
   }
 }
 
-template <int kOuts, int kRows, class Element>
-void few_rows(const StoredProduct& product, std::int64_t first_out) {
-  Floats sums[kRows][kOuts] = {};
-  add_products<kOuts, kRows>(static_cast<const Element*>(product.weights) + first_out * product.in, product.in,
-                             product.x, product.in, product.in, sums);
-  for (int r = 0; r < kRows; ++r) {
-    for (int o = 0; o < kOuts; ++o) product.sums[r * product.outs + first_out + o] = sum(sums[r][o]);
+// Calls body with kRows = `rows` known to the compiler.
+template <int kRows>
+struct Rows {
+  static constexpr int count = kRows;
+};
+template <class Body>
+[[gnu::always_inline]] inline void with_rows(std::int64_t rows, Body body) {
+  switch (rows) {
+    case 1:
+      return body(Rows<1>{});
+    case 2:
+      return body(Rows<2>{});
+    case 3:
+      return body(Rows<3>{});
+#if defined(__AVX512F__)
+    case 4:
+      return body(Rows<4>{});
+    case 5:
+      return body(Rows<5>{});
+#endif
+    default:
+      return body(Rows<kTileRows>{});
   }
 }
 
-// Rows [row, row + kRows) of a chunk of inputs; the sums so far are kept in scratch memory, [rows, kOuts].
 template <int kOuts, int kRows, class Element>
-[[gnu::noinline]] void chunk_rows(const Element* weights, std::int64_t weight_stride, const float* x,
+[[gnu::noinline]] void whole_tile(const StoredProduct& product, std::int64_t first_out, std::int64_t first_row) {
+  Floats sums[kRows][kOuts] = {};
+  add_products<kOuts, kRows>(static_cast<const Element*>(product.weights) + first_out * product.in, product.in,
+                             product.x + first_row * product.in, product.in, product.in, sums, /*fetch=*/true);
+  for (int r = 0; r < kRows; ++r) {
+    for (int o = 0; o < kOuts; ++o) product.sums[(first_row + r) * product.outs + first_out + o] = sum(sums[r][o]);
+  }
+}
+
+// The sums so far are kept in scratch memory, [kRows, kOuts].
+template <int kOuts, int kRows>
+[[gnu::noinline]] void chunk_tile(const float* weights, std::int64_t weight_stride, const float* x,
                                   std::int64_t x_stride, std::int64_t n, float* kept) {
   Floats sums[kRows][kOuts];
   for (int r = 0; r < kRows; ++r) {
@@ -153,96 +197,79 @@ template <int kOuts, int kRows, class Element>
   }
 }
 
-template <int kOuts>
-void chunk_some_rows(const float* weights, std::int64_t weight_stride, const float* x, std::int64_t x_stride,
-                     std::int64_t n, float* kept, std::int64_t rows) {
-  switch (rows) {
-    case 1:
-      return chunk_rows<kOuts, 1>(weights, weight_stride, x, x_stride, n, kept);
-    case 2:
-      return chunk_rows<kOuts, 2>(weights, weight_stride, x, x_stride, n, kept);
-    case 3:
-      return chunk_rows<kOuts, 3>(weights, weight_stride, x, x_stride, n, kept);
-#if defined(__AVX512F__)
-    case 4:
-      return chunk_rows<kOuts, 4>(weights, weight_stride, x, x_stride, n, kept);
-    case 5:
-      return chunk_rows<kOuts, 5>(weights, weight_stride, x, x_stride, n, kept);
-#endif
-    default:
-      return chunk_rows<kOuts, kTileRows>(weights, weight_stride, x, x_stride, n, kept);
-  }
-}
-
 std::int64_t scratch_floats(std::int64_t rows) {
-  return kTileOuts * (rows * kLanes + kChunk);
+  return kWideOuts * (rows * kLanes + kChunk);
 }
 
-[[gnu::always_inline]] inline const float* chunk_as_floats(const float* weights, std::int64_t, std::int64_t, int,
-                                                           float*, std::int64_t& stride, std::int64_t in) {
-  stride = in;
-  return weights;
+// Weights [outs, n] as floats, `stride` apart: where they are or in `room`.
+struct Chunk {
+  const float* weights;
+  std::int64_t stride;
+};
+[[gnu::always_inline]] inline Chunk chunk_of(const float* weights, std::int64_t in, int, std::int64_t, float*) {
+  return {weights, in};
 }
 template <class Element>
-[[gnu::always_inline]] inline const float* chunk_as_floats(const Element* weights, std::int64_t n, std::int64_t padded,
-                                                           int outs, float* to, std::int64_t& stride, std::int64_t in) {
+[[gnu::always_inline]] inline Chunk chunk_of(const Element* weights, std::int64_t in, int outs, std::int64_t n,
+                                             float* room) {
   for (int o = 0; o < outs; ++o) {
     std::int64_t i = 0;
-    for (; i + kLanes <= n; i += kLanes) store(floats_at(weights + o * in + i), to + o * padded + i);
-    if (i < n) store(some_floats(weights + o * in + i, n - i), to + o * padded + i);
+    for (; i + kLanes <= n; i += kLanes) store(floats_at(weights + o * in + i), room + o * kChunk + i);
+    if (i < n) store(some_floats(weights + o * in + i, n - i), room + o * kChunk + i);
   }
-  stride = padded;
-  return to;
+  return {room, kChunk};
 }
 
-template <int kOuts, class Element>
+// kOuts outputs of kTiles tiles each, for many rows.
+template <int kTiles, int kOuts, class Element>
 void many_rows(const StoredProduct& product, std::int64_t first_out) {
-  float *kept = product.scratch, *widened = kept + kTileOuts * product.rows * kLanes;
-  for (std::int64_t r = 0; r < product.rows * kOuts; ++r) store(Floats{}, kept + r * kLanes);
+  constexpr int kAll = kTiles * kOuts;
+  float *kept = product.scratch, *room = kept + kAll * product.rows * kLanes;
+  for (std::int64_t i = 0; i < product.rows * kAll; ++i) store(Floats{}, kept + i * kLanes);
+  const Element* weights = static_cast<const Element*>(product.weights) + first_out * product.in;
   for (std::int64_t begin = 0; begin < product.in; begin += kChunk) {
     const std::int64_t n = product.in - begin < kChunk ? product.in - begin : kChunk;
-    std::int64_t stride = 0;
-    const float* weights =
-        chunk_as_floats(static_cast<const Element*>(product.weights) + first_out * product.in + begin, n, kChunk, kOuts,
-                        widened, stride, product.in);
-    for (std::int64_t r = 0; r < product.rows; r += kTileRows) {
-      chunk_some_rows<kOuts>(weights, stride, product.x + r * product.in + begin, product.in, n,
-                             kept + r * kOuts * kLanes, product.rows - r);
+    const Chunk chunk = chunk_of(weights + begin, product.in, kAll, n, room);
+    for (std::int64_t tile = 0; tile < tile_count(product.rows); ++tile) {
+      const std::int64_t row = tile_begin(product.rows, tile), rows = tile_begin(product.rows, tile + 1) - row;
+      const float* x = product.x + row * product.in + begin;
+      with_rows(rows, [&](auto known) {
+        for (int t = 0; t < kTiles; ++t) {
+          chunk_tile<kOuts, decltype(known)::count>(chunk.weights + t * kOuts * chunk.stride, chunk.stride, x,
+                                                    product.in, n, kept + (row * kAll + t * kOuts * rows) * kLanes);
+        }
+      });
     }
   }
-  for (std::int64_t r = 0; r < product.rows; ++r) {
-    for (int o = 0; o < kOuts; ++o)
-      product.sums[r * product.outs + first_out + o] = sum(load<Floats>(kept + (r * kOuts + o) * kLanes));
+  for (std::int64_t tile = 0; tile < tile_count(product.rows); ++tile) {
+    const std::int64_t row = tile_begin(product.rows, tile), rows = tile_begin(product.rows, tile + 1) - row;
+    for (std::int64_t i = 0; i < rows * kAll; ++i) {
+      const std::int64_t t = i / (rows * kOuts), r = i / kOuts % rows, o = t * kOuts + i % kOuts;
+      product.sums[(row + r) * product.outs + first_out + o] = sum(load<Floats>(kept + (row * kAll + i) * kLanes));
+    }
   }
 }
 
 template <int kOuts, class Element>
-[[gnu::always_inline]] inline void some_outs(const StoredProduct& product, std::int64_t first_out) {
-  switch (product.rows) {
-    case 1:
-      return few_rows<kOuts, 1, Element>(product, first_out);
-    case 2:
-      return few_rows<kOuts, 2, Element>(product, first_out);
-    case 3:
-      return few_rows<kOuts, 3, Element>(product, first_out);
-    case 4:
-      return few_rows<kOuts, 4, Element>(product, first_out);
-#if defined(__AVX512F__)
-    case 5:
-      return few_rows<kOuts, 5, Element>(product, first_out);
-    case 6:
-      return few_rows<kOuts, 6, Element>(product, first_out);
-#endif
-    default:
-      return many_rows<kOuts, Element>(product, first_out);
+void few_rows(const StoredProduct& product, std::int64_t first_out) {
+  for (std::int64_t tile = 0; tile < tile_count(product.rows); ++tile) {
+    const std::int64_t row = tile_begin(product.rows, tile), rows = tile_begin(product.rows, tile + 1) - row;
+    with_rows(rows, [&](auto known) { whole_tile<kOuts, decltype(known)::count, Element>(product, first_out, row); });
   }
 }
 
 template <class Element>
 void float_product(const StoredProduct& product) {
+  constexpr std::int64_t kFewRows = 2 * kTileRows;
   std::int64_t o = 0;
-  for (; o + kTileOuts <= product.outs; o += kTileOuts) some_outs<kTileOuts, Element>(product, o);
-  for (; o < product.outs; ++o) some_outs<1, Element>(product, o);
+  if (product.rows > kFewRows) {
+    for (; o + kWideOuts <= product.outs; o += kWideOuts)
+      many_rows<kWideOuts / kTileOuts, kTileOuts, Element>(product, o);
+    for (; o < product.outs; ++o) many_rows<1, 1, Element>(product, o);
+    return;
+  }
+  for (; o + kTileOuts <= product.outs; o += kTileOuts) few_rows<kTileOuts, Element>(product, o);
+  for (; o < product.outs; ++o) few_rows<1, Element>(product, o);
 }
 
 template <class Element>
@@ -318,37 +345,57 @@ struct Int4 {
 
 constexpr std::int64_t kQuadBytes = kBlock * 4;  // four inputs of a block, or eight of kInt4
 
+#if defined(__AVX512F__)
+constexpr int kPair = 2;  // blocks side by side
+#else
+constexpr int kPair = 1;
+#endif
+
+template <int kRows>
+[[gnu::always_inline]] inline std::int32_t inputs_at(const std::int8_t* x, int quad, int row) {
+  std::int32_t inputs;
+  __builtin_memcpy(&inputs, x + (quad * kRows + row) * 4, sizeof(inputs));
+  return inputs;
+}
+
+// Asks for what comes kBlocks blocks later, which the hardware does not foresee.
+template <int kRows>
+[[gnu::always_inline]] inline void fetch_ahead(const std::int8_t* weights, std::int64_t ahead) {
+  if constexpr (kRows > 1) __builtin_prefetch(weights + ahead, 0, 2);
+}
+
 template <int kVectors, int kRows>
-[[gnu::always_inline]] inline void add_group(Int8, const std::int8_t* const (&weights)[kVectors], const std::int8_t* x,
-                                             std::int64_t x_stride, Ints (&dots)[kRows][kVectors]) {
+[[gnu::always_inline]] inline void add_group(Int8, const std::int8_t* const (&weights)[kVectors], std::int64_t ahead,
+                                             const std::int8_t* x, Ints (&dots)[kRows][kVectors]) {
+#pragma GCC unroll 16
   for (int quad = 0; quad < kQuads; ++quad) {
     Bytes w[kVectors];
-    for (int v = 0; v < kVectors; ++v) w[v] = load<Bytes>(weights[v] + quad * kQuadBytes);
+    for (int v = 0; v < kVectors; ++v) {
+      w[v] = load<Bytes>(weights[v] + quad * kQuadBytes);
+      fetch_ahead<kRows>(weights[v] + quad * kQuadBytes, ahead);
+    }
     for (int r = 0; r < kRows; ++r) {
-      std::int32_t inputs;
-      __builtin_memcpy(&inputs, x + r * x_stride + quad * 4, sizeof(inputs));
-      for (int v = 0; v < kVectors; ++v) dots[r][v] = add_dots(dots[r][v], w[v], inputs);
+      for (int v = 0; v < kVectors; ++v) dots[r][v] = add_dots(dots[r][v], w[v], inputs_at<kRows>(x, quad, r));
     }
   }
 }
 
 template <int kVectors, int kRows>
-[[gnu::always_inline]] inline void add_group(Int4, const std::int8_t* const (&weights)[kVectors], const std::int8_t* x,
-                                             std::int64_t x_stride, Ints (&dots)[kRows][kVectors]) {
+[[gnu::always_inline]] inline void add_group(Int4, const std::int8_t* const (&weights)[kVectors], std::int64_t ahead,
+                                             const std::int8_t* x, Ints (&dots)[kRows][kVectors]) {
+#pragma GCC unroll 8
   for (int quad = 0; quad < kQuads; quad += 2) {
     Bytes low[kVectors], high[kVectors];
     for (int v = 0; v < kVectors; ++v) {
       const Words both = load<Words>(weights[v] + quad / 2 * kQuadBytes);
+      fetch_ahead<kRows>(weights[v] + quad / 2 * kQuadBytes, ahead);
       low[v] = (Bytes)(both & 0x0f0f0f0fu);
       high[v] = (Bytes)((both >> 4) & 0x0f0f0f0fu);
     }
     for (int r = 0; r < kRows; ++r) {
-      std::int32_t inputs[2];
-      __builtin_memcpy(inputs, x + r * x_stride + quad * 4, sizeof(inputs));
-      for (int v = 0; v < kVectors; ++v) {
-        dots[r][v] = add_small_dots(dots[r][v], low[v], inputs[0]);
-        dots[r][v] = add_small_dots(dots[r][v], high[v], inputs[1]);
-      }
+      for (int v = 0; v < kVectors; ++v) dots[r][v] = add_small_dots(dots[r][v], low[v], inputs_at<kRows>(x, quad, r));
+      for (int v = 0; v < kVectors; ++v)
+        dots[r][v] = add_small_dots(dots[r][v], high[v], inputs_at<kRows>(x, quad + 1, r));
     }
   }
 }
@@ -356,8 +403,10 @@ template <int kVectors, int kRows>
 template <class Form, int kBlocks, int kRows>
 [[gnu::noinline]] void quantized_tile(const StoredProduct& product, std::int64_t first_block, std::int64_t first_row) {
   constexpr int kVectors = kBlocks * kParts;
-  const std::int64_t groups = (product.in + kGroup - 1) / kGroup, stride = groups * kGroup;
-  const std::int8_t* x = product.quantized.values + first_row * stride;
+  const std::int64_t groups = (product.in + kGroup - 1) / kGroup, ahead = kBlocks * groups * Form::kGroupBytes;
+  const std::int8_t* x = product.quantized.values + first_row * groups * kGroup;
+  const float* row_scales = product.quantized.scales + first_row * groups;
+  const std::int32_t* starts = product.quantized.starts + first_row * groups;
   const std::int8_t* weights[kVectors];
   const Half* scales[kVectors];
   for (int v = 0; v < kVectors; ++v) {
@@ -370,19 +419,19 @@ template <class Form, int kBlocks, int kRows>
   for (std::int64_t g = 0; g < groups; ++g) {
     Ints dots[kRows][kVectors];
     for (int r = 0; r < kRows; ++r) {
-      const Ints start = all_ints(-Form::kOffset * product.quantized.sums[(first_row + r) * groups + g]);
-      for (int v = 0; v < kVectors; ++v) dots[r][v] = start;
+      for (int v = 0; v < kVectors; ++v) dots[r][v] = all_ints(starts[r]);
     }
-    add_group<kVectors, kRows>(Form{}, weights, x + g * kGroup, stride, dots);
+    add_group<kVectors, kRows>(Form{}, weights, ahead, x, dots);
     for (int v = 0; v < kVectors; ++v) {
       const Floats scale = floats_at(scales[v]);
-      for (int r = 0; r < kRows; ++r) {
-        const Floats both = scale * product.quantized.scales[(first_row + r) * groups + g];
-        totals[r][v] += __builtin_convertvector(dots[r][v], Floats) * both;
-      }
+      for (int r = 0; r < kRows; ++r)
+        totals[r][v] += __builtin_convertvector(dots[r][v], Floats) * (scale * row_scales[r]);
       weights[v] += Form::kGroupBytes;
       scales[v] += kBlock;
     }
+    x += kRows * kGroup;
+    row_scales += kRows;
+    starts += kRows;
   }
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVectors; ++v)
@@ -390,46 +439,20 @@ template <class Form, int kBlocks, int kRows>
   }
 }
 
-#if defined(__AVX512F__)
-constexpr std::int64_t kMostRows = 8;
-#elif defined(__AVX2__)
-constexpr std::int64_t kMostRows = 4;
-#else
-constexpr std::int64_t kMostRows = 2;
-#endif
-
-template <class Form>
-void quantized_rows(const StoredProduct& product, std::int64_t block, std::int64_t row, std::int64_t rows) {
-  switch (rows) {
-    case 1:
-      return quantized_tile<Form, 1, 1>(product, block, row);
-#if defined(__AVX2__)
-    case 2:
-      return quantized_tile<Form, 1, 2>(product, block, row);
-    case 3:
-      return quantized_tile<Form, 1, 3>(product, block, row);
-#if defined(__AVX512F__)
-    case 4:
-      return quantized_tile<Form, 1, 4>(product, block, row);
-    case 5:
-      return quantized_tile<Form, 1, 5>(product, block, row);
-    case 6:
-      return quantized_tile<Form, 1, 6>(product, block, row);
-    case 7:
-      return quantized_tile<Form, 1, 7>(product, block, row);
-#endif
-#endif
-    default:
-      return quantized_tile<Form, 1, kMostRows>(product, block, row);
+template <class Form, int kBlocks>
+void quantized_blocks(const StoredProduct& product, std::int64_t block) {
+  for (std::int64_t tile = 0; tile < tile_count(product.rows); ++tile) {
+    const std::int64_t row = tile_begin(product.rows, tile), rows = tile_begin(product.rows, tile + 1) - row;
+    with_rows(rows, [&](auto known) { quantized_tile<Form, kBlocks, decltype(known)::count>(product, block, row); });
   }
 }
 
 template <class Form>
 void quantized_product(const StoredProduct& product) {
-  for (std::int64_t block = 0; block < product.outs / kBlock; ++block) {
-    for (std::int64_t row = 0; row < product.rows; row += kMostRows)
-      quantized_rows<Form>(product, block, row, product.rows - row);
-  }
+  const std::int64_t blocks = product.outs / kBlock;
+  std::int64_t block = 0;
+  for (; block + kPair <= blocks; block += kPair) quantized_blocks<Form, kPair>(product, block);
+  for (; block < blocks; ++block) quantized_blocks<Form, 1>(product, block);
 }
 
 // The largest absolute value; not a number if one of them is none.
@@ -451,29 +474,39 @@ constexpr int kGroupVectors = static_cast<int>(kGroup) / kLanes;
   store(__builtin_convertvector(values, FewBytes), to);
 }
 
-void quantize_row(const float* x, std::int64_t in, std::int8_t* values, float* scales, std::int32_t* sums) {
-  for (std::int64_t g = 0; g * kGroup < in; ++g) {
+void quantize_row(const float* x, std::int64_t in, std::int64_t rows, std::int64_t row, WeightForm form,
+                  const QuantizedRows& to) {
+  const std::int64_t groups = (in + kGroup - 1) / kGroup,
+                     offset = form == WeightForm::kInt8 ? Int8::kOffset : Int4::kOffset;
+  std::int64_t tile = 0;
+  while (tile_begin(rows, tile + 1) <= row) ++tile;
+  const std::int64_t begin = tile_begin(rows, tile), stride = tile_begin(rows, tile + 1) - begin;
+  std::int8_t* values = to.values + begin * groups * kGroup + (row - begin) * 4;
+  const std::int64_t first = begin * groups + row - begin;
+  x += row * in;
+  for (std::int64_t g = 0; g < groups; ++g) {
     Floats group[kGroupVectors];
     for (int v = 0; v < kGroupVectors; ++v) {
-      const std::int64_t begin = g * kGroup + v * kLanes, left = in - begin;
-      group[v] = left >= kLanes ? floats_at(x + begin) : left > 0 ? some_floats(x + begin, left) : Floats{};
+      const std::int64_t at = g * kGroup + v * kLanes, left = in - at;
+      group[v] = left >= kLanes ? floats_at(x + at) : left > 0 ? some_floats(x + at, left) : Floats{};
     }
     const float largest = largest_absolute(group, kGroupVectors);
     const float scale = largest == 0 ? 1.0f : largest / 127, inverse = largest == 0 ? 0.0f : 127 / largest;
-    Ints total{};
+    Ints sums{};
+    std::int8_t bytes[kGroup];
     for (int v = 0; v < kGroupVectors; ++v) {
       const Ints q = (Ints)(group[v] * inverse + kToInteger) - (Ints)all(kToInteger);
-      total += q;
-      store_bytes(q, values + g * kGroup + v * kLanes);
+      sums += q;
+      store_bytes(q, bytes + v * kLanes);
     }
-    std::int32_t all_of_it = 0;
-    for (int lane = 0; lane < kLanes; ++lane) all_of_it += total[lane];
-    scales[g] = scale;
-    sums[g] = all_of_it;
+    std::int32_t total = 0;
+    for (int lane = 0; lane < kLanes; ++lane) total += sums[lane];
+    for (int quad = 0; quad < kQuads; ++quad)
+      __builtin_memcpy(values + (g * kQuads + quad) * stride * 4, bytes + quad * 4, 4);
+    to.scales[first + g * stride] = scale;
+    to.starts[first + g * stride] = static_cast<std::int32_t>(-offset * total);
   }
 }
-
-// --- Quantising weights.
 
 template <class Use>
 [[gnu::always_inline]] inline void over_group(const float* weights, Use use) {
