@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/checkpoint/checkpoint.h"
+#include "core/text/language_tokenizer.h"
 #include "training/apps/recipe_places.h"
 #include "training/config/recipe_reader.h"
 #include "training/model/blip2_stage1.h"
@@ -222,6 +223,30 @@ Blip2Parts make_blip2_parts(const Recipe& recipe) {
     parts.message = std::to_string(taken) + " tensors of the Q-Former begin from '" + recipe.model.bert + "'";
   }
   return parts;
+}
+
+FrozenBlip2Parts frozen_parts_of(const Blip2Parts& parts) {
+  FrozenBlip2Parts frozen;
+  frozen.tensors = parts.vision.tensors;
+  frozen.vocabulary = parts.vocabulary_text;
+  if (parts.language) {
+    frozen.tensors.insert(parts.language->tensors.begin(), parts.language->tensors.end());
+    frozen.language_tokenizer = parts.language->tokenizer;
+    frozen.image_token = load_language_tokenizer(parts.language->tokenizer)->size();
+  }
+  return frozen;
+}
+
+FrozenBlip2Parts open_frozen_parts(const Recipe& recipe, const std::string& vocabulary) {
+  const bool second_stage = recipe.task == TrainingKind::kBlip2Stage2;
+  const bool in_start = recipe.model.image_encoder.empty() || (second_stage && recipe.model.language_model.empty());
+  std::optional<Start> start;
+  if (in_start && !recipe.model.init.empty()) start = open_start(recipe);
+  Blip2Parts parts;
+  parts.vision = image_encoder_of(recipe, start);
+  if (second_stage) parts.language = language_model_of(recipe, start);
+  parts.vocabulary_text = vocabulary;
+  return frozen_parts_of(parts);
 }
 
 }  // namespace blip

@@ -10,6 +10,7 @@
 #include "training/apps/frozen_parts.h"
 #include "training/config/recipe.h"
 #include "training/model/blip2_task.h"
+#include "training/trainer/blip2_exporter.h"
 
 namespace blip {
 
@@ -27,5 +28,10 @@ struct Blip2Parts {
 // newest checkpoint is taken), draws the rest by the recipe's seed. Throws Error naming both sides of what does not
 // fit.
 Blip2Parts make_blip2_parts(const Recipe& recipe);
+
+// What goes with the trained tensors of such a recipe when they are written as a model.
+FrozenBlip2Parts frozen_parts_of(const Blip2Parts& parts);
+// The same for a training that is over; `vocabulary` is its vocab.txt's text.
+FrozenBlip2Parts open_frozen_parts(const Recipe& recipe, const std::string& vocabulary);
 
 }  // namespace blip

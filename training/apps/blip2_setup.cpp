@@ -16,7 +16,6 @@
 #include "training/apps/recipe_places.h"
 #include "training/data/stored_states_dataset.h"
 #include "training/model/load_parameters.h"
-#include "training/trainer/blip2_exporter.h"
 #include "training/trainer/picture_states.h"
 #include "training/trainer/validation_loss.h"
 
@@ -101,9 +100,10 @@ DataPreparation with_stored_states(TextPreparation texts, const Recipe& recipe, 
     request.encode = [encoder](const torch::Tensor& pictures) { return (*encoder)(pictures); };
     request.report = place.share.report;
     // Rank 0 writes; the others find it written.
-    if (place.communicator.rank() == 0) picture_states(*dataset, request);
+    std::shared_ptr<const StateStore> states;
+    if (place.communicator.rank() == 0) states = picture_states(*dataset, request);
     place.communicator.barrier();
-    auto states = picture_states(*dataset, request);
+    if (!states) states = picture_states(*dataset, request);
     return std::make_shared<const StoredStatesDataset>(std::move(dataset), std::move(states));
   };
   return preparation;
@@ -133,18 +133,6 @@ TextPreparation text_preparation(const Recipe& recipe, Blip2Parts& parts) {
   return {std::shared_ptr<const LanguageTokenizer>(load_language_tokenizer(parts.language->tokenizer)), options};
 }
 
-FrozenBlip2Parts frozen_parts(const Blip2Parts& parts) {
-  FrozenBlip2Parts frozen;
-  frozen.tensors = parts.vision.tensors;
-  frozen.vocabulary = parts.vocabulary_text;
-  if (parts.language) {
-    frozen.tensors.insert(parts.language->tensors.begin(), parts.language->tensors.end());
-    frozen.language_tokenizer = parts.language->tokenizer;
-    frozen.image_token = load_language_tokenizer(parts.language->tokenizer)->size();
-  }
-  return frozen;
-}
-
 }  // namespace
 
 TrainingSetup set_up_blip2(const Recipe& recipe, const TrainingPlace& place) {
@@ -158,7 +146,7 @@ TrainingSetup set_up_blip2(const Recipe& recipe, const TrainingPlace& place) {
   if (setup.validation)
     setup.evaluator = std::make_unique<ValidationLoss>(*setup.validation, recipe.validation.max_batches, /*alpha=*/0,
                                                        recipe.precision == Precision::kBFloat16);
-  setup.exporter = std::make_unique<Blip2Exporter>(frozen_parts(parts));
+  setup.exporter = std::make_unique<Blip2Exporter>(frozen_parts_of(parts));
   setup.task = std::move(parts.task);
   setup.vocabulary = std::move(parts.vocabulary_text);
   return setup;

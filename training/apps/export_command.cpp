@@ -8,7 +8,12 @@
 
 #include "core/base/error.h"
 #include "core/model/torch_compat.h"
+#include "training/apps/blip2_parts.h"
+#include "training/apps/recipe_places.h"
+#include "training/config/recipe_reader.h"
+#include "training/trainer/blip2_exporter.h"
 #include "training/trainer/checkpoint_store.h"
+#include "training/trainer/language_model_exporter.h"
 #include "training/trainer/model_export.h"
 #include "training/trainer/output_folder.h"
 
@@ -21,7 +26,8 @@ constexpr const char* kExamples = R"(Examples:
   blip-train export runs/pretrain -o small --half                         the newest checkpoint of a training
   blip-train export runs/pretrain/checkpoints/step-00012000 -o at-12000   a certain one
 
-Writes OUT/model.pth (the original's layout) and OUT/model/ (a Hugging Face directory).)";
+Writes OUT/model.pth (the original's layout) and OUT/model/ (a Hugging Face directory); of BLIP-2 model.pth holds what was
+trained, and what was frozen is read from where the recipe says; of a language model there is OUT/model/ alone.)";
 
 struct ExportArguments {
   std::string checkpoint, output;
@@ -39,10 +45,26 @@ fs::path checkpoint_path(const fs::path& given) {
   return store.path_of(steps.back());
 }
 
+// Null for BLIP. A training's tokenizer lies in its folder, two above the checkpoint.
+std::unique_ptr<ModelExporter> exporter_of(const TrainingCheckpoint& checkpoint, const fs::path& path) {
+  const Recipe recipe = parse_recipe(checkpoint.recipe, (path / "recipe.yaml").string());
+  if (recipe.task == TrainingKind::kLanguageModel) {
+    const fs::path made = fs::absolute(path).lexically_normal().parent_path().parent_path() / "tokenizer";
+    return std::make_unique<LanguageModelExporter>(
+        recipe.model.tokenizer.empty() ? made : under_root(recipe, recipe.model.tokenizer));
+  }
+  if (recipe.task < TrainingKind::kBlip2Stage1) return nullptr;
+  return std::make_unique<Blip2Exporter>(open_frozen_parts(recipe, checkpoint.vocabulary));
+}
+
 void run(const ExportArguments& arguments) {
   const fs::path path = checkpoint_path(arguments.checkpoint);
   try {
     const TrainingCheckpoint checkpoint = read_training_checkpoint(path);
+    if (const auto exporter = exporter_of(checkpoint, path)) {
+      exporter->write(checkpoint, arguments.half, arguments.output);
+      return;
+    }
     export_model(
         model_tensors(checkpoint),
         {.config = checkpoint.config, .layout = checkpoint.layout, .vocab = path / "vocab.txt", .half = arguments.half},

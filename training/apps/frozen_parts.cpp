@@ -130,7 +130,11 @@ FrozenLanguageModel open_language_model(const std::string& directory) {
                                           "directory of an OPT or a T5");
   const DeclaredLanguage said = read_language_config_file(folder / "config.json");
   FrozenLanguageModel model;
-  for (auto& [name, view] : read_weights_at(folder)) model.tensors.emplace("language_model." + name, view);
+  for (const auto& [name, view] : read_weights_at(folder)) {
+    // Some OPT directories were saved without the outer module.
+    const bool bare = said.kind == LanguageModelKind::kOpt && name.starts_with("decoder.");
+    model.tensors.emplace((bare ? "language_model.model." : "language_model.") + name, view);
+  }
   if (said.tied_head.value_or(said.kind == LanguageModelKind::kOpt))
     model.tensors.erase("language_model.lm_head.weight");
   for (const char* tied : {"encoder.embed_tokens.weight", "decoder.embed_tokens.weight"})

@@ -54,7 +54,7 @@ struct SourceRecipe {
   std::string root;     // folder that an annotation file's pictures are relative to; relative to data.root
   double weight = 1;    // share of the samples of a mixture
   std::string vg_root;  // vqa: folder of Visual Genome's pictures, where it is another
-  std::string text;     // which of a sample's texts: captions, web, questions, targets; empty = the task's
+  std::string text;     // which of a sample's texts: captions, web, questions; empty = the task's
 };
 
 struct DataRecipe {

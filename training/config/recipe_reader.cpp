@@ -107,6 +107,9 @@ void check_source_kinds(const std::string& name, const Recipe& recipe) {
                           : "'" + source.path + "' is of kind texts, which lm reads; this task needs pictures");
       if (source.kind == SourceKind::kPrompts && !prompted)
         fail(name, "'" + source.path + "' is of kind prompts, which blip2-stage2 alone reads");
+      const bool answers = source.kind == SourceKind::kVqa || source.kind == SourceKind::kNlvr2;
+      if (answers && recipe.task >= TrainingKind::kLanguageModel)
+        fail(name, "BLIP-2 is trained on captions; give '" + source.path + "' as kind: prompts, a question a prompt");
     }
   }
 }

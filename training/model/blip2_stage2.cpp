@@ -1,7 +1,10 @@
 #include "training/model/blip2_stage2.h"
 
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
 #include "training/losses/lm_loss.h"
-#include "training/model/batch_tensors.h"
 #include "training/model/rank_share.h"
 
 namespace blip {
@@ -39,15 +42,35 @@ StepLosses Blip2Stage2::step(const Batch& batch, const StepContext& context) {
 }
 
 torch::Tensor Blip2Stage2::opt_loss(const torch::Tensor& prefix, const Batch& batch, torch::Tensor& labels) {
+  constexpr std::int64_t kRowsTogether = 16;
   const TextTensors texts = text_tensors(batch.texts, options().device);
-  const auto prompts = to_tensor(batch.prompt_tokens, options().device);
-  labels = behind_prefix(lm_labels(texts.ids, texts.keep, prompts));
+  const auto wanted = lm_labels(texts.ids, texts.keep, to_tensor(batch.prompt_tokens, options().device));
+  labels = behind_prefix(wanted);
+  const auto lengths = texts.keep.sum(1).to(torch::kCPU);  // [B]
+  const auto by_length = lengths.argsort();
+  torch::Tensor sum;
+  for (std::int64_t begin = 0; begin < batch.size; begin += kRowsTogether) {
+    const auto chosen = by_length.narrow(0, begin, std::min(kRowsTogether, batch.size - begin));
+    const auto longest = lengths.index_select(0, chosen).max().item<std::int64_t>();
+    const auto rows = chosen.to(options().device);
+    const auto of_rows = [&](const torch::Tensor& all) { return all.index_select(0, rows).narrow(1, 0, longest); };
+    const auto part =
+        opt_losses(prefix.index_select(0, rows), {of_rows(texts.ids), of_rows(texts.keep)}, of_rows(wanted));
+    sum = sum.defined() ? sum + part : part;
+  }
+  return sum / wanted.ne(kIgnoredLabel).sum();
+}
+
+torch::Tensor Blip2Stage2::opt_losses(const torch::Tensor& prefix, const TextTensors& texts,
+                                      const torch::Tensor& wanted) {
   Opt& opt = model()->opt;
   const auto inputs = torch::cat({prefix, opt->embed(texts.ids)}, /*dim=*/1);  // [B, Q + T, L]
   const auto hidden = opt->forward(inputs, all_kept(prefix, texts.keep));
-  // The last query predicts the first token.
-  const auto logits = opt->logits(hidden.narrow(1, prefix.size(1) - 1, labels.size(1)));
-  return lm_loss(logits, labels, /*label_smoothing=*/0);
+  // The last query predicts the first token. Logits are made where there is a label: often of a short answer alone.
+  const auto places = wanted.flatten().ne(kIgnoredLabel).nonzero().squeeze(1);
+  const auto states = hidden.narrow(1, prefix.size(1) - 1, wanted.size(1)).flatten(0, 1).index_select(0, places);
+  return at::cross_entropy_loss(opt->logits(states), wanted.flatten().index_select(0, places), /*weight=*/{},
+                                at::Reduction::Sum);
 }
 
 torch::Tensor Blip2Stage2::t5_loss(const torch::Tensor& prefix, const Batch& batch, torch::Tensor& labels) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "training/model/batch_tensors.h"
 #include "training/model/blip2_task.h"
 
 namespace blip {
@@ -18,7 +19,10 @@ class Blip2Stage2 final : public Blip2Task {
   StepLosses step(const Batch& batch, const StepContext& context) override;
 
  private:
+  // Texts of like length are computed together, so that little is padding.
   torch::Tensor opt_loss(const torch::Tensor& prefix, const Batch& batch, torch::Tensor& labels);
+  // The sum over labels `wanted` [B, T] of the texts behind their prefixes [B, Q, L].
+  torch::Tensor opt_losses(const torch::Tensor& prefix, const TextTensors& texts, const torch::Tensor& wanted);
   torch::Tensor t5_loss(const torch::Tensor& prefix, const Batch& batch, torch::Tensor& labels);
 };
 
