@@ -90,8 +90,9 @@ void check_memory(const Checkpoint& checkpoint, std::string_view device, std::st
                   std::uint64_t available) {
   if (!checkpoint.config.blip2 || device.starts_with("cuda")) return;
   const std::vector<MemoryNeed> needs = memory_needs(checkpoint.tensors, checkpoint.config);
+  const std::string_view name = precision == "auto" ? "float32" : precision;
   const auto wanted =
-      std::find_if(needs.begin(), needs.end(), [&](const MemoryNeed& need) { return need.precision == precision; });
+      std::find_if(needs.begin(), needs.end(), [&](const MemoryNeed& need) { return need.precision == name; });
   if (wanted == needs.end() || wanted->total() <= available) return;
   std::string message = "'" + checkpoint.path.string() + "' needs " + gigabytes(wanted->total()) + " of memory at " +
                         wanted->precision + " (weights and some frames), but " + gigabytes(available) +

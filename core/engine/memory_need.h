@@ -28,7 +28,7 @@ struct MemoryNeed {
 std::vector<MemoryNeed> memory_needs(const TensorMap& tensors, const ModelConfig& config);
 
 // Throws Error(kFailed) before a BLIP-2 is loaded on a CPU that lacks the memory: how much is needed, how much there
-// is, which precision fits. `device`, `precision` as in BackendOptions, resolved; a CUDA device and BLIP are not
+// is, which precision fits. `device`, `precision` as in BackendOptions; a CUDA device and BLIP are not
 // checked.
 void check_memory(const Checkpoint& checkpoint, std::string_view device, std::string_view precision,
                   std::uint64_t available);

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/engine/available_memory.h"
+#include "core/engine/memory_need.h"
 
 namespace blip {
 namespace {
@@ -73,6 +75,7 @@ std::shared_ptr<LoadedModel> ModelRegistry::load(const CheckpointOptions& option
   Checkpoint checkpoint = open_checkpoint(options);
   std::optional<Tokenizer> tokenizer = load_tokenizer(checkpoint);
   std::shared_ptr<const LanguageTokenizer> language = load_language(checkpoint);
+  check_memory(checkpoint, backend.device, backend.precision, available_memory());
   auto made = make_backend_(checkpoint, backend);
   for (std::string& warning : made->warnings()) checkpoint.warnings.push_back(std::move(warning));
   checkpoint.tensors.clear();
