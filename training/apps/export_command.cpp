@@ -26,8 +26,8 @@ constexpr const char* kExamples = R"(Examples:
   blip-train export runs/pretrain -o small --half                         the newest checkpoint of a training
   blip-train export runs/pretrain/checkpoints/step-00012000 -o at-12000   a certain one
 
-Writes OUT/model.pth (the original's layout) and OUT/model/ (a Hugging Face directory); of BLIP-2 model.pth holds what was
-trained, and what was frozen is read from where the recipe says; of a language model there is OUT/model/ alone.)";
+Writes OUT/model.pth (the original's layout) and OUT/model/ (a Hugging Face directory). Of BLIP-2 model.pth holds what
+was trained, and what was frozen is read from where the recipe says; of a language model there is OUT/model/ alone.)";
 
 struct ExportArguments {
   std::string checkpoint, output;

@@ -22,26 +22,27 @@ constexpr const char* kLanguageModelExamples = R"(Examples:
   blip-train lm my.yaml -o runs/lm --set model.language.width=192 --set optimizer.lr=1e-3
   blip-train lm my.yaml -o runs/lm --resume      go on after the last checkpoint
 
-Learns to write the recipe's texts (one a line, or JSON lines {"text", "prompt"}; there is no loss on a prompt). OUT/model/
-is a Hugging Face directory (OPTForCausalLM) for model.language_model of blip2-stage2; its tokenizer, byte-level BPE, is
-made of the texts unless model.tokenizer names one.
+Learns to write the recipe's texts: one a line, or JSON lines {"text", "prompt"}, without a loss on the prompt.
+OUT/model/ is a Hugging Face directory (OPTForCausalLM) for --language-model of blip2-stage2; its tokenizer, a
+byte-level BPE, is made of the texts unless model.tokenizer names one.
 Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.)";
 
 constexpr const char* kStage1Examples = R"(Examples:
   blip-train blip2-stage1 synth_blip2_stage1 --data talks --image-encoder runs/vqa/model -o runs/stage1
   blip-train blip2-stage1 blip2_stage1 --image-encoder eva_vit_g.pth -o runs/stage1
 
-Bootstraps a Q-Former from a frozen image encoder: ITC, ITM and image-grounded text generation. OUT/model.pth holds what
-was trained, under LAVIS' names; OUT/model/ is a Hugging Face directory. data.features keeps the image encoder's states.
+Bootstraps a Q-Former from a frozen image encoder: ITC, ITM and image-grounded text generation. OUT/model.pth holds
+what was trained, under LAVIS' names; OUT/model/ is a Hugging Face directory. data.features keeps the image encoder's
+states on the disk.
 Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.)";
 
 constexpr const char* kStage2Examples = R"(Examples:
-  blip-train blip2-stage2 synth_blip2_stage2 --data talks --init runs/stage1/model --language-model runs/lm/model -o runs/blip2
+  blip-train blip2-stage2 synth_blip2_stage2 --data talks --init runs/stage1 --language-model runs/lm/model
   blip-train blip2-stage2 blip2_stage2_opt --init runs/stage1/model --language-model opt-2.7b -o runs/opt
   blip-train blip2-stage2 blip2_caption_coco --init runs/opt/model -o runs/coco      fine-tuning goes on from stage 2
 
-Teaches the Q-Former to write soft prompts for a frozen language model. OUT/model.pth holds what was trained, under LAVIS'
-names; OUT/model/ is the whole model as a Hugging Face directory.
+Teaches the Q-Former to write soft prompts for a frozen language model. OUT/model.pth holds what was trained, under
+LAVIS' names; OUT/model/ is the whole model as a Hugging Face directory.
 Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.)";
 
 void add_options(CLI::App& command, TrainSettings& settings, const std::string& task,

@@ -276,18 +276,23 @@ Sample sample_of(const std::string& prompt, const std::string& text) {
   return sample;
 }
 
-void expect_recorded_step(const fs::path& folder, const Checkpoint& checkpoint, const nlohmann::json& record,
+// The pictures are those of the transformers directory of the same kind.
+SafetensorsFile pictures_of(const std::string& kind) {
+  return SafetensorsFile(golden2_dir() / ("hf-blip2-" + kind + "-tiny") / "inputs.safetensors");
+}
+
+void expect_recorded_step(const std::string& kind, const Checkpoint& checkpoint, const nlohmann::json& record,
                           const Batch& texts, LinearProduct linear) {
   Blip2TaskOptions options;
   options.dropout = 0;
   options.linear = linear;
   Blip2Stage2 task(options, checkpoint.config);
   RecordedTraining training(task, checkpoint, record.at("optimizer"));
-  const SafetensorsFile arrays(folder / "expected.safetensors"), inputs(folder / "inputs.safetensors");
+  const SafetensorsFile arrays(golden2_dir() / "lavis" / ("stage2-" + kind) / "expected.safetensors");
   Batch batch = texts;
   std::vector<std::size_t> all(record.at("text_input").size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
-  take_pictures(inputs, all, batch);
+  take_pictures(pictures_of(kind), all, batch);
   const StepLosses losses = task.step(batch, {});
   expect_loss(losses.total, record.at("loss"));
   training.backward(losses);
@@ -316,7 +321,7 @@ TEST_P(Blip2TrainingGolden, AStepWithOptAgreesWithLavis) {
   Batch batch;
   take_texts(texts, prompted, batch);
   EXPECT_EQ(batch.prompt_tokens, std::vector<std::int64_t>(prompted.size(), record.at("prompt_length")));
-  expect_recorded_step(folder, checkpoint, record, batch, GetParam());
+  expect_recorded_step("opt", checkpoint, record, batch, GetParam());
 
   Batch without;
   take_texts(texts, whole, without);
@@ -324,7 +329,7 @@ TEST_P(Blip2TrainingGolden, AStepWithOptAgreesWithLavis) {
   plain.dropout = 0;
   Blip2Stage2 task(plain, checkpoint.config);
   RecordedTraining training(task, checkpoint, record.at("optimizer"));
-  take_pictures(SafetensorsFile(folder / "inputs.safetensors"), {0, 1, 2}, without);
+  take_pictures(pictures_of("opt"), {0, 1, 2}, without);
   expect_loss(task.step(without, {}).total, record.at("loss_without_prompt_masking"));
 }
 
@@ -342,7 +347,7 @@ TEST_P(Blip2TrainingGolden, AStepWithT5AgreesWithLavis) {
     samples.push_back(sample_of(record.at("text_input")[i], record.at("text_output")[i]));
   Batch batch;
   take_texts(texts, samples, batch);
-  expect_recorded_step(folder, checkpoint, record, batch, GetParam());
+  expect_recorded_step("t5", checkpoint, record, batch, GetParam());
 }
 
 }  // namespace
