@@ -44,14 +44,14 @@ std::string full_caption(const SceneFacts& facts) {
 }
 
 std::string sample_description(const SceneFacts& facts, Random& random) {
-  if (random.chance(0.3)) return sentences(facts, random);
+  if (random.chance(0.08)) return sentences(facts, random);
   Statement statement = full_statement(facts);
-  if (random.chance(0.3)) {
+  if (random.chance(0.08)) {
     std::reverse(statement.claims.begin(), statement.claims.end());
     for (auto& link : statement.links)
       if (link) link = opposite(*link);
   }
-  return (random.chance(0.4) ? "a photo of " : "") + to_text(statement) + ".";
+  return (random.chance(0.08) ? "a photo of " : "") + to_text(statement) + ".";
 }
 
 }  // namespace blip::synth

@@ -14,7 +14,7 @@
 namespace blip::synth {
 namespace {
 
-enum class Stream : std::uint64_t { kTexts, kValTexts, kTrain, kVal };  // of random numbers
+enum class Stream : std::uint64_t { kTexts, kValTexts, kTrain, kVal, kAnswers };  // of random numbers
 
 std::vector<std::filesystem::path> shards_in(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
@@ -48,12 +48,13 @@ Known read_known(const ShardSample& sample, const std::string& source) {
 class DialogueRun {
  public:
   DialogueRun(const DialogueOptions& options, const DialogueProgress& progress)
-      : options_(options), progress_(progress), all_(options.texts + options.val_texts) {}
+      : options_(options), progress_(progress), all_(2 * options.texts + options.val_texts) {}
 
   void write(const std::filesystem::path& folder) {
     all_ += options_.pictures + options_.val_pictures;
-    write_texts(folder / "texts.jsonl", options_.texts, Stream::kTexts);
-    write_texts(folder / "val-texts.jsonl", options_.val_texts, Stream::kValTexts);
+    write_texts(folder / "texts.jsonl", options_.texts, Stream::kTexts, language_sample);
+    write_texts(folder / "answers.jsonl", options_.texts, Stream::kAnswers, answer_sample);
+    write_texts(folder / "val-texts.jsonl", options_.val_texts, Stream::kValTexts, language_sample);
     write_pictures(folder, "train", options_.pictures, Stream::kTrain);
     write_pictures(folder, "val", options_.val_pictures, Stream::kVal);
   }
@@ -63,13 +64,14 @@ class DialogueRun {
     return Random({options_.seed, static_cast<std::uint64_t>(stream), static_cast<std::uint64_t>(index)});
   }
 
-  void write_texts(const std::filesystem::path& path, std::int64_t count, Stream stream) {
+  template <class Make>
+  void write_texts(const std::filesystem::path& path, std::int64_t count, Stream stream, Make make) {
     if (count == 0) return;
     FileOutput file(path);
     for (std::int64_t i = 0; i < count; ++i) {
       Random random = random_of(stream, i);
       const SceneFacts facts = sample_scene(World::kRich, {}, random).facts;
-      file.write(language_sample(World::kRich, facts, random).dump() + "\n");
+      file.write(make(World::kRich, facts, random).dump() + "\n");
       step();
     }
     file.finish();

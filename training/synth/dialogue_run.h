@@ -22,7 +22,8 @@ struct DialogueOptions {
 using DialogueProgress = std::function<void(std::int64_t done, std::int64_t all)>;
 
 // Descriptions and conversations for BLIP-2, as JSON lines (dialogue_texts.h):
-//   texts.jsonl, val-texts.jsonl   {"text"} or {"prompt", "text"}: of scenes that nobody has drawn
+//   texts.jsonl, val-texts.jsonl   {"text"} or {"prompt", "text"}: of scenes that nobody has drawn (language_sample())
+//   answers.jsonl                  the same, almost only answers (answer_sample()), as many as texts
 //   train.jsonl, val.jsonl         {"image", "prompt", "text"}: of the world's stills; "image" from OUT on
 //   train-captions.json, val-captions.json   [{"image", "caption": […]}, …]: the world's captions of those stills
 //   pictures/{train,val}/KEY.jpg   those stills

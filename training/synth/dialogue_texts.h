@@ -15,6 +15,10 @@ namespace blip::synth {
 // blank lies between a description and a conversation.
 nlohmann::json language_sample(World world, const SceneFacts& facts, Random& random);
 
+// For a model that has learnt to write: almost only answers are learnt, which lie too thin among the words of a
+// conversation. A few descriptions, so that it does not forget them.
+nlohmann::json answer_sample(World world, const SceneFacts& facts, Random& random);
+
 // What a picture is asked: {"prompt": "", "text": full_caption()}, then `dialogues` conversations, the last answer each
 // as text, " 3" with its blank.
 std::vector<nlohmann::json> picture_samples(World world, const SceneFacts& facts, std::size_t dialogues,

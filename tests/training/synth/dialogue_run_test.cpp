@@ -53,9 +53,10 @@ class DialogueRun : public ::testing::Test {
 TEST_F(DialogueRun, WritesTextsAndThePicturesTheyAreAbout) {
   std::int64_t done = 0, all = 0;
   run_dialogues(options_, [&](std::int64_t now, std::int64_t of) { done = now, all = of; });
-  EXPECT_EQ(done, 20);
-  EXPECT_EQ(all, 20);
+  EXPECT_EQ(done, 30);
+  EXPECT_EQ(all, 30);
   EXPECT_EQ(lines_of(options_.output / "texts.jsonl").size(), 10U);
+  EXPECT_EQ(lines_of(options_.output / "answers.jsonl").size(), 10U);
   EXPECT_EQ(lines_of(options_.output / "val-texts.jsonl").size(), 3U);
   const auto lines = lines_of(options_.output / "train.jsonl");
   EXPECT_EQ(lines.size(), 15U);
