@@ -89,6 +89,12 @@ Expected expected(const Layer& layer, Precision precision, const std::vector<flo
       allowed = kGeluSlope * allowed + gelu_allowed(value);
       value = gelu(value);
     }
+    if (after == After::kRelu) value = std::max(value, 0.0);
+    if (after == After::kQuickGelu) {
+      const double quick = value / (1 + std::exp(-1.702 * value));
+      allowed = 1.11 * allowed + (4 * std::abs(value) + 12) * kFloatUnit * std::abs(quick);  // its largest derivative
+      value = quick;
+    }
     if (after == After::kAdd) {
       value += y_before[i];
       allowed += kFloatUnit * std::abs(value);
@@ -126,8 +132,8 @@ TEST(PackedLinear, EqualsDoublePrecisionWithinItsRoundings) {
       const PackedLinear linear = linear_of(layer, precision);
       for (const int threads : {1, 2, 3}) {
         Workspace workspace(threads);
-        for (const std::int64_t rows : {1, 3, 20, 96, 97, 250}) {
-          const auto after = static_cast<After>(rows % 3);
+        for (const std::int64_t rows : {1, 3, 4, 20, 96, 97, 250}) {
+          const auto after = static_cast<After>(rows % 5);
           const auto x = random_values(rows * layer.in, 5), y = random_values(rows * layer.out, 6);
           expect_within(run(linear, workspace, x, y, after), expected(layer, precision, x, rows, after, y),
                         name(precision, rows, threads));
@@ -142,7 +148,7 @@ TEST(PackedLinear, RowsOfOneThreadEqualDoublePrecision) {
   for (const auto precision : precisions()) {
     const PackedLinear linear = linear_of(layer, precision);
     Workspace workspace(3);
-    for (const auto after : {After::kNothing, After::kGelu, After::kAdd}) {
+    for (const auto after : {After::kNothing, After::kGelu, After::kAdd, After::kRelu, After::kQuickGelu}) {
       const std::int64_t rows = 7;
       const auto x = random_values(rows * layer.in, 5), before = random_values(rows * layer.out, 6);
       std::vector<float> y = before;
