@@ -21,7 +21,7 @@ struct StoredFeatures {
 struct Segment {
   std::int64_t start = 0, end = 0;
   std::int64_t frame_time = 0;
-  std::vector<float> embedding;  // ITC, [E], unit length; kept in half precision
+  std::vector<float> embedding;  // ITC, [E], unit length (vectors/embedding_rows.h); kept in half precision
   std::string caption;           // empty: none was made
   std::string subtitle;          // what is said or shown meanwhile, from the video's subtitle file; may be empty
   std::string thumbnail;         // the bytes of a JPEG file

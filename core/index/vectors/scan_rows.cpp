@@ -22,9 +22,15 @@ class BlockScan {
  public:
   BlockScan(const RowBlocks& rows, const RowBits& dead, const RowFilter& filter, const QueryMatrix& queries,
             HalfDots dots, std::span<TopHits> tops)
-      : rows_(rows), dead_(dead), time_(filter), queries_(queries), dots_(dots), tops_(tops) {
-    scores_.resize(static_cast<std::size_t>(queries.count() * kBlockRows));
-  }
+      : rows_(rows),
+        dead_(dead),
+        time_(filter),
+        queries_(queries),
+        dots_(dots),
+        tops_(tops),
+        parts_(rows.width() / queries.width()),
+        vectors_(static_cast<std::size_t>(parts_ > 1 ? kBlockRows * parts_ : 0)),
+        scores_(static_cast<std::size_t>(queries.count() * kBlockRows * parts_)) {}
 
   void scan(RowRange range) {
     for (std::int64_t row = range.first; row < range.first + range.count;) {
@@ -39,15 +45,33 @@ class BlockScan {
   void scan_block(std::int64_t block, std::int64_t first, std::int64_t last) {
     const std::int64_t count = pick(block, first, last);
     if (count == 0) return;
-    dots_(rows_.values(block), rows_.width(), picked_.data(), count, queries_.data(), queries_.count(), scores_.data(),
-          kBlockRows);
+    const std::int64_t stride = kBlockRows * parts_;
+    const std::int32_t* picked = parts_ > 1 ? vectors_of_picked(count) : picked_.data();
+    dots_(rows_.values(block), queries_.width(), picked, count * parts_, queries_.data(), queries_.count(),
+          scores_.data(), stride);
     for (std::int64_t q = 0; q < queries_.count(); ++q) {
       TopHits& top = tops_[static_cast<std::size_t>(q)];
-      const float* scores = scores_.data() + q * kBlockRows;
+      float* scores = scores_.data() + q * stride;
+      if (parts_ > 1) keep_best(scores, count);
       for (std::int64_t i = 0; i < count; ++i) {
         if (scores[i] >= top.floor()) offer(top, rows_.labels(block), picked_[static_cast<std::size_t>(i)], scores[i]);
       }
     }
+  }
+
+  // The vectors of the rows that are picked, numbered as if each were a row.
+  const std::int32_t* vectors_of_picked(std::int64_t count) {
+    const auto parts = static_cast<std::int32_t>(parts_);
+    auto to = vectors_.begin();
+    for (std::int64_t i = 0; i < count; ++i)
+      for (std::int32_t part = 0; part < parts; ++part) *to++ = picked_[static_cast<std::size_t>(i)] * parts + part;
+    return vectors_.data();
+  }
+
+  // Of the scores of each row's vectors the largest, at the row's place.
+  void keep_best(float* scores, std::int64_t count) const {
+    for (std::int64_t i = 0; i < count; ++i)
+      scores[i] = *std::max_element(scores + i * parts_, scores + (i + 1) * parts_);
   }
 
   // Which rows of [first, last) to score.
@@ -84,7 +108,9 @@ class BlockScan {
   const QueryMatrix& queries_;
   const HalfDots dots_;
   const std::span<TopHits> tops_;
+  const std::int64_t parts_;  // vectors a row
   std::array<std::int32_t, kBlockRows> picked_;
+  std::vector<std::int32_t> vectors_;
   std::vector<float> scores_;
 };
 

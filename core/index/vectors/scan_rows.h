@@ -28,9 +28,10 @@ class QueryMatrix {
   std::vector<Line> lines_;
 };
 
-// Offers to tops[q] what query q scores with the rows that `filter` lets through and that are not in `dead`. Rows are
-// filtered before they are scored; those of other videos are not looked at, and each block of rows is read once for all
-// queries. `parts` says which of how many parts of the work to do, for several threads.
+// Offers to tops[q] what query q scores with the rows that `filter` lets through and that are not in `dead`. Where the
+// rows are several times as wide as the queries, a row is so many vectors, of which the best one's score counts. Rows
+// are filtered before they are scored; those of other videos are not looked at, and each block of rows is read once for
+// all queries. `parts` says which of how many parts of the work to do, for several threads.
 struct ScanPart {
   std::int64_t index = 0, count = 1;
 };

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/error.h"
+#include "core/index/vectors/embedding_rows.h"
 #include "core/index/vectors/row_source.h"
 #include "core/index/vectors/vector_cache.h"
 #include "core/index/vectors/vector_file.h"
@@ -65,7 +66,7 @@ class VectorIndex::Impl {
   void check(std::span<const std::vector<float>> queries) const {
     const std::int64_t size = cache_.embedding_size();
     for (const std::vector<float>& query : queries) {
-      if (size != 0 && std::ssize(query) != size) {
+      if (size != 0 && (embeddings_in(size, std::ssize(query)) == 0 || query.size() != queries.front().size())) {
         throw Error(ErrorKind::kInvalidArgument, "a query of " + std::to_string(query.size()) + " numbers, expected " +
                                                      std::to_string(size) + ": was the index made with another model?");
       }

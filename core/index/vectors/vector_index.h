@@ -33,11 +33,12 @@ class VectorIndex {
   VectorIndexState state() const;
   std::int64_t embedding_size() const;  // 0: the index has no videos yet
 
-  // The `count` best rows, best first; equal scores by id. `query` [E]. Throws Error(kInvalidArgument) for another
-  // size or a number that is not finite. A search that finds the file damaged makes it anew, and then throws what
-  // IndexReader throws.
+  // The `count` best rows, best first; equal scores by id. `query` [E], or, where a segment has several embeddings
+  // (embedding_rows.h), of the size of one: then the score is the best one's. Throws Error(kInvalidArgument) for
+  // another size or a number that is not finite. A search that finds the file damaged makes it anew, and then throws
+  // what IndexReader throws.
   std::vector<VectorHit> search(std::span<const float> query, std::size_t count, const RowFilter& filter = {}) const;
-  // Several queries in one pass over the rows.
+  // Several queries of one size in one pass over the rows.
   std::vector<std::vector<VectorHit>> search(std::span<const std::vector<float>> queries, std::size_t count,
                                              const RowFilter& filter = {}) const;
 

@@ -1,10 +1,12 @@
 #include "core/index/vectors/vector_snapshot.h"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <thread>
 #include <utility>
 
+#include "core/index/vectors/embedding_rows.h"
 #include "core/index/vectors/vector_file_writer.h"
 
 namespace blip {
@@ -64,12 +66,24 @@ std::int64_t VectorSnapshot::remove_from(const RowBlocks& rows, std::span<const 
   return count;
 }
 
+// Queries for rows of several embeddings make up for what these were divided by.
+QueryMatrix VectorSnapshot::matrix_of(std::span<const std::vector<float>> queries) const {
+  const std::int64_t size = queries.empty() ? embedding_size_ : std::ssize(queries.front());
+  const std::int64_t parts = embeddings_in(embedding_size_, size);
+  if (parts < 2) return {queries, padded_width(embedding_size_)};
+  std::vector<std::vector<float>> scaled(queries.begin(), queries.end());
+  const auto scale = static_cast<float>(std::sqrt(static_cast<double>(parts)));
+  for (std::vector<float>& query : scaled)
+    for (float& value : query) value *= scale;
+  return {scaled, padded_width(size)};
+}
+
 std::vector<std::vector<VectorHit>> VectorSnapshot::search(std::span<const std::vector<float>> queries,
                                                            std::size_t count, const RowFilter& filter,
                                                            int threads) const {
   if (rows() == 0) return std::vector<std::vector<VectorHit>>(queries.size());
   if (file_) file_->expect_whole();
-  const QueryMatrix matrix(queries, padded_width(embedding_size_));
+  const auto matrix = matrix_of(queries);
   const HalfDots dots = half_dots();
   const std::int64_t parts = std::clamp<std::int64_t>(rows() / kRowsWorthAThread, 1, std::max(threads, 1));
   std::vector<std::vector<TopHits>> tops(static_cast<std::size_t>(parts),

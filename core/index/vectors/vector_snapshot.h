@@ -34,7 +34,7 @@ class VectorSnapshot {
   void add(const VectorRow& row);
   void remove(std::vector<SegmentId> segments);  // those that are not here are passed over
 
-  // See VectorIndex::search. `threads` at most.
+  // See VectorIndex::search; queries are of one size that goes with the rows'. `threads` at most.
   std::vector<std::vector<VectorHit>> search(std::span<const std::vector<float>> queries, std::size_t count,
                                              const RowFilter& filter, int threads) const;
 
@@ -42,6 +42,7 @@ class VectorSnapshot {
   VectorSnapshot write(const std::filesystem::path& path) const;
 
  private:
+  QueryMatrix matrix_of(std::span<const std::vector<float>> queries) const;
   std::int64_t remove_from(const RowBlocks& rows, std::span<const SegmentId> sorted, RowBits& removed) const;
 
   std::int64_t embedding_size_;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "core/index/vectors/embedding_rows.h"
 #include "tests/core/index/vectors/vector_files.h"
 #include "tests/support/temp_dir.h"
 
@@ -107,6 +110,35 @@ TEST(VectorSnapshot, WithoutRowsFindsNothing) {
   const std::vector<float> query(7);
   EXPECT_EQ(searched(VectorSnapshot(), query, 5), "");
   EXPECT_EQ(searched(VectorSnapshot(7), query, 5), "");
+}
+
+// Rows of five embeddings each, in a file and in memory, more than a block of them.
+TEST(VectorSnapshot, OfSeveralEmbeddingsARowTheBestOneCounts) {
+  constexpr std::int64_t kEmbeddings = 5;
+  std::mt19937_64 random(7);
+  const std::int64_t size = packed_embedding_size(kSize, kEmbeddings);
+  std::vector<test::Row> rows = test::random_rows(random, 1300, 4, size);
+  for (test::Row& row : rows)
+    row.values = to_halves(packed_embedding(test::random_query(random, kEmbeddings * kSize), kEmbeddings));
+  const test::TempDir folder;
+  test::write_rows(folder / "v", {rows.begin(), rows.begin() + 700}, size, {1, 2, 3});
+  VectorSnapshot snapshot(std::make_shared<VectorFile>(folder / "v"));
+  for (std::size_t i = 700; i < rows.size(); ++i) snapshot.add(as_row(rows[i]));
+  snapshot.remove({rows[3].segment});
+  rows.erase(rows.begin() + 3);
+
+  const auto query = test::random_query(random, kSize);
+  const RowFilter filter = test::random_filter(random, 4);
+  const auto found = snapshot.search(std::span(&query, 1), rows.size(), filter, 1).front();
+  std::vector<std::pair<double, SegmentId>> expected;
+  for (const test::Row& row : rows)
+    if (!test::expected_hits({row}, std::vector<float>(static_cast<std::size_t>(size)), 1, filter).empty())
+      expected.emplace_back(row_similarity(to_floats(row.values), query), row.segment);
+  std::sort(expected.rbegin(), expected.rend());
+  ASSERT_EQ(found.size(), expected.size());
+  ASSERT_FALSE(found.empty());
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i].score, expected[i].first, 1e-5) << i;
+  EXPECT_EQ(found[0].segment, expected[0].second);
 }
 
 }  // namespace
