@@ -24,7 +24,8 @@ DecodePlan BlipTexts::caption_from(const std::string& prompt, const GenerationOp
   Ids ids = tokenizer_.encode(prompt);
   ids.front() = tokenizer_.vocabulary().special().decode;
   ids.pop_back();
-  return {{{}, {}, std::move(ids)}, resolve(generation, checkpoint_)};
+  const GenerationOptions resolved = resolve(generation, checkpoint_);
+  return {{{}, {}, std::move(ids)}, resolved};
 }
 
 DecodePlan BlipTexts::plan_caption(const CaptionOptions& options, std::size_t) const {
@@ -34,8 +35,8 @@ DecodePlan BlipTexts::plan_caption(const CaptionOptions& options, std::size_t) c
 DecodePlan BlipTexts::plan_answer(const std::string& question, const AnswerOptions& options, std::size_t) const {
   const SpecialTokens& special = tokenizer_.vocabulary().special();
   Ids ids = question_ids(tokenizer_, question, options.max_question_tokens);
-  return {{{}, with_first(std::move(ids), options.question_token, special), {special.decode}},
-          resolve(options.generation, checkpoint_)};
+  const GenerationOptions resolved = resolve(options.generation, checkpoint_);
+  return {{{}, with_first(std::move(ids), options.question_token, special), {special.decode}}, resolved};
 }
 
 void BlipTexts::expect_question(const std::string& question, const DecodePlan& plan) const {

@@ -117,6 +117,7 @@ Rules house_rules() {
   const std::string through_blip2_job =
       "a part of the trainings of BLIP-2, seen through the program: tests/training/apps/blip2_job_test.cpp";
   rules.may_lack_a_test = {
+      {"core/engine/loaded_model.cpp", "which tokenizer's ids count: model_registry_test.cpp"},
       {"core/index/generation_store.cpp", through_index},
       {"core/index/stored_rows.cpp", through_index},
       {"core/index/video_rows.cpp", through_index},
@@ -159,6 +160,10 @@ Rules house_rules() {
       {"core/checkpoint/pickle_writer.cpp", through_reader},
       {"core/checkpoint/torch_zip_writer.cpp", through_reader},
       {"core/checkpoint/checkpoint_assembly.cpp", "the second half of open_checkpoint: checkpoint_test.cpp"},
+      {"core/checkpoint/blip2_names.cpp", "what open_checkpoint does first: blip2_checkpoint_test.cpp"},
+      {"core/checkpoint/blip2_sizes.cpp", "what open_checkpoint does next: blip2_checkpoint_test.cpp"},
+      {"core/checkpoint/size_reader.cpp", "the words of model_sizes.h's errors: model_sizes_test.cpp"},
+      {"core/checkpoint/checkpoint_part.cpp", "what both writers write: checkpoint_writer_test.cpp"},
       {"pipelines/elements/run_messages.cpp", "half of RecordPipeline: record_pipeline_test.cpp"},
       {"pipelines/indexing/add_command.cpp", through_add},
       {"pipelines/indexing/frame_analysis.cpp", through_add},

@@ -29,6 +29,37 @@ TEST(AnswerRanking, TheLikeliestFirstTokensAreRankedByLoss) {
   EXPECT_EQ(backend.sequences_inside(), 0);
 }
 
+// join() takes in all of a prompt but its last id; that is what the first step feeds.
+TEST(AnswerRanking, TheFirstStepFeedsTheLastIdOfThePrompt) {
+  class Watched final : public FakeBackend {
+   public:
+    std::int64_t fed = -1;
+    std::unique_ptr<Decoding> start_decoding() override {
+      class Watching final : public Decoding {
+       public:
+        Watching(std::unique_ptr<Decoding> real, std::int64_t& fed) : real_(std::move(real)), fed_(fed) {}
+        SequenceId join(const DecodeInput& input) override { return real_->join(input); }
+        void step_into(std::span<const RowStep> rows, Matrix& logits) override {
+          fed_ = rows.front().token;
+          real_->step_into(rows, logits);
+        }
+        void leave(SequenceId id) override { real_->leave(id); }
+
+       private:
+        std::unique_ptr<Decoding> real_;
+        std::int64_t& fed_;
+      };
+      return std::make_unique<Watching>(FakeBackend::start_decoding(), fed);
+    }
+  };
+  Watched backend;
+  DecodeInput input = FakeBackend::sequence(5, 10);
+  input.prompt = {0, 3, 7};
+  const std::vector<std::vector<std::int64_t>> answers{{7, 5, kSep}};
+  rank_by_first_token(backend, input, answers, 1, 0);
+  EXPECT_EQ(backend.fed, 7);
+}
+
 TEST(AnswerRanking, NeedsAnswersAndAPlace) {
   FakeBackend backend;
   const std::vector<std::vector<std::int64_t>> one{{0, 5, kSep}};

@@ -134,6 +134,18 @@ TEST_F(BatchRunnerTest, ClipsAreEmbedded) {
   EXPECT_EQ(request->rows.values, (std::vector<float>{9, 1, 5, 2}));
 }
 
+// BLIP-2 has an embedding a query: a clip's rows stay together, in slices, too.
+TEST_F(BatchRunnerTest, AClipMayHaveSeveralEmbeddings) {
+  backend_->rows_a_clip = 2;
+  const auto one = std::make_shared<EmbedClipsRequest>(a_, std::vector<Clip>{clip_of(1), clip_of(2), clip_of(3)}),
+             two = std::make_shared<EmbedClipsRequest>(b_, std::vector<Clip>{clip_of(9)});
+  run_batch({{one, 0, 2}, {two, 0, 1}}, cache_);
+  run_batch({{one, 2, 1}}, cache_);
+  EXPECT_EQ(one->rows.values, (std::vector<float>{1, 1, 101, 1, 2, 1, 102, 1, 3, 1, 103, 1}));
+  EXPECT_EQ(two->rows.values, (std::vector<float>{9, 1, 109, 1}));
+  EXPECT_TRUE(one->done() && two->done());
+}
+
 TEST_F(BatchRunnerTest, AnswersAreRanked) {
   const auto request = std::make_shared<RankRequest>(a_, FakeBackend::sequence(5, 10),
                                                      std::vector<std::vector<std::int64_t>>{{0, 7, 1}, {0, 5, 1}}, 1);

@@ -37,6 +37,7 @@ class FakeBackend : public Backend {
   std::int64_t bad_token = -1;      // a batch of texts with it fails
   std::int64_t bad_decode = -1;     // every step fails while a sequence with this name runs
   std::int64_t nan_decode = -1;     // a sequence with this name gets logits that are no numbers
+  std::int64_t rows_a_clip = 1;     // that embeddings of a clip have
   std::uint64_t derived_bytes = 0;  // that a frame keeps after match and join
 
   std::vector<Call> calls() const {
@@ -64,11 +65,11 @@ class FakeBackend : public Backend {
   std::shared_ptr<const ImageFeatures> restore_features(const Matrix&) override { return nullptr; }
   Matrix project_images(std::span<const Clip> clips) override {
     note("embed clips", clips.size());
-    Matrix rows(static_cast<std::int64_t>(clips.size()), 2);
-    for (std::size_t i = 0; i < clips.size(); ++i) {
-      const auto row = rows.row(static_cast<std::int64_t>(i));
-      row[0] = value_of(clips[i]);
-      row[1] = static_cast<float>(clips[i].frames.size());
+    Matrix rows(static_cast<std::int64_t>(clips.size()) * rows_a_clip, 2);
+    for (std::int64_t r = 0; r < rows.rows; ++r) {
+      const Clip& clip = clips[static_cast<std::size_t>(r / rows_a_clip)];
+      rows.row(r)[0] = value_of(clip) + 100.f * static_cast<float>(r % rows_a_clip);
+      rows.row(r)[1] = static_cast<float>(clip.frames.size());
     }
     return rows;
   }

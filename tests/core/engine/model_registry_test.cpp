@@ -123,6 +123,46 @@ TEST_F(ModelRegistryTest, AVocabularyOfAnotherSizeIsRefused) {
   EXPECT_EQ(loads_, 0);
 }
 
+TEST_F(ModelRegistryTest, Blip2HasTheTokenizersThatItsPartsRead) {
+  const auto opt = registry_.open(at(golden2_dir() / "hf-blip2-opt-tiny"), {}),
+             t5 = registry_.open(at(golden2_dir() / "hf-blip2-t5-tiny"), {}),
+             matcher = registry_.open(at(golden2_dir() / "hf-blip2-itm-tiny"), {});
+  ASSERT_NE(opt->language, nullptr);
+  EXPECT_EQ(opt->language->kind(), LanguageTokenizerKind::kByteBpe);
+  EXPECT_FALSE(opt->tokenizer.has_value());
+  EXPECT_EQ(opt->end_token(), opt->checkpoint.config.blip2->language.end_token);
+  EXPECT_EQ(opt->pad_token(), opt->checkpoint.config.blip2->language.pad_token);
+  ASSERT_NE(t5->language, nullptr);
+  EXPECT_EQ(t5->language->kind(), LanguageTokenizerKind::kSentencePiece);
+  EXPECT_EQ(t5->end_token(), t5->checkpoint.config.blip2->language.end_token);
+  EXPECT_EQ(matcher->language, nullptr);
+  ASSERT_TRUE(matcher->tokenizer.has_value());
+  EXPECT_EQ(matcher->tokenizer->vocabulary().special().encode, -1);
+}
+
+TEST_F(ModelRegistryTest, ALanguageModelsTokenizerMustFitItsRows) {
+  const TempDir dir;
+  std::filesystem::copy(golden2_dir() / "hf-blip2-opt-tiny", dir / "model");
+  std::ofstream(dir / "model" / "added_tokens.json") << R"({"<more>": 5000})";
+  try {
+    registry_.open(at(dir / "model"), {});
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kInvalidData);
+    EXPECT_NE(std::string(error.what()).find("has 5001 ids"), std::string::npos) << error.what();
+  }
+  EXPECT_EQ(loads_, 0);
+}
+
+TEST_F(ModelRegistryTest, TheTokenizerOfTheOtherFamilyIsRefused) {
+  const TempDir dir;
+  std::filesystem::copy(golden2_dir() / "hf-blip2-opt-tiny", dir / "model");
+  for (const char* file : {"vocab.json", "merges.txt", "tokenizer.json"}) std::filesystem::remove(dir / "model" / file);
+  std::filesystem::copy(golden2_dir() / "hf-blip2-t5-tiny/spiece.model", dir / "model/spiece.model");
+  EXPECT_THROW(registry_.open(at(dir / "model"), {}), Error);
+  EXPECT_EQ(loads_, 0);
+}
+
 TEST_F(ModelRegistryTest, ManyThreadsGetOneLoad) {
   std::vector<std::shared_ptr<LoadedModel>> found(8);
   std::vector<std::thread> threads;
