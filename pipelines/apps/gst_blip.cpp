@@ -9,6 +9,8 @@
 #include "pipelines/asking/ask_job.h"
 #include "pipelines/captioning/caption_command.h"
 #include "pipelines/captioning/caption_job.h"
+#include "pipelines/chatting/chat_command.h"
+#include "pipelines/chatting/chat_job.h"
 #include "pipelines/checkpoints/model_command.h"
 #include "pipelines/indexing/index_command.h"
 #include "pipelines/matching/match_command.h"
@@ -35,6 +37,7 @@ using Commands = std::vector<std::pair<const char*, std::function<int(blip::Cons
 Commands add_commands(CLI::App& app) {
   const auto caption = blip::add_caption_command(app);
   const auto ask = blip::add_ask_command(app);
+  const auto chat = blip::add_chat_command(app);
   const auto match = blip::add_match_command(app);
   const auto pipeline = blip::add_run_command(app);
   const auto index = std::make_shared<blip::IndexCommand>(app);
@@ -50,6 +53,7 @@ Commands add_commands(CLI::App& app) {
              ask->take_question();
              return blip::run_ask_job(*ask, console);
            }},
+          {"chat", [=](blip::Console& console) { return blip::run_chat_job(*chat, console); }},
           {"match",
            [=](blip::Console& console) {
              match->take_texts();

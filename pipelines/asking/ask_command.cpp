@@ -19,14 +19,19 @@ constexpr const char* kExamples = R"(Examples:
   gst-blip ask talk.mp4 "what happens?" --window 8s --overlap 2s   an answer every 6 seconds
   gst-blip ask talk.mp4 "what color is it?" --rank colors.txt      the best answer of a list, one a line
   gst-blip ask talk.mp4 "is it day or night?" --model Salesforce/blip-vqa-base
+  gst-blip ask talk.mp4 "what is it?" --model blip2-opt-2.7b/ --prompt "Question: {} Short answer:"
+  gst-blip ask talk.mp4 --instruction "a detailed description of the scene:" --model blip2-opt-2.7b/ --max-length 40
 
 Of the whole clip, --frames pictures are looked at together, evenly spread: 16 as in the paper's video question
-answering. --window asks anew for each stretch of the video; text, json, srt and vtt then have its times.
-The model must be a VQA checkpoint.
+answering, 4 of a BLIP-2. --window asks anew for each stretch of the video; text, json, srt and vtt then have its times.
+The model must be a VQA checkpoint, or a BLIP-2 with a language model. gst-blip chat holds conversations.
 Exit code: 0 done, 1 a file failed (the others are done), 2 wrong usage, 130 interrupted (what was found is kept).)";
 
 void add_clip_options(CLI::App& command, AskSettings& settings) {
-  command.add_option("--frames", settings.frames, "pictures looked at together, of the clip or a window (default: 16)")
+  command
+      .add_option_function<int>(
+          "--frames", [&settings](int frames) { settings.frames = frames; },
+          "pictures looked at together, of the clip or a window (default: 16, of BLIP-2 4)")
       ->check(CLI::Range(1, 1024))
       ->option_text("N")
       ->group("Clip");
@@ -54,6 +59,12 @@ void add_answer_options(CLI::App& command, AskSettings& settings) {
     return command.add_option(name, value, text)->option_text(kind)->group("Answers");
   };
   add("--rank", settings.answers_file, "choose the answer from this list, one a line", "FILE");
+  add("--prompt", settings.prompt,
+      "BLIP-2: what the question is put into in the place of {} (default: 'Question: {} Answer:')", "TEXT");
+  add("--instruction", settings.instruction, "BLIP-2: given to the model as it stands, in the place of a question",
+      "TEXT");
+  add("--length-penalty", settings.length_penalty, "beams: below 1 favours short answers (default: 1)", "X")
+      ->check(check_between(-10, 10));
   add("--num-beams", settings.num_beams, "width of the beam search, 1 = greedy (default: 3)", "N")
       ->check(CLI::Range(1, 64));
   add("--min-length", settings.min_length, "least number of tokens (default: 1)", "N")->check(CLI::Range(0, 512));

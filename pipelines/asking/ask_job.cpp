@@ -33,10 +33,12 @@ class WholeClips {
     std::optional<EncodedVideo> video = source.still ? picture(model, source.file) : clip(model, source);
     if (!video) return;
     for (const std::string& warning : video->warnings) source.source_warning(warning);
-    for (const std::string& question : settings_.questions) {
+    const std::vector<std::string> asked =
+        settings_.instruction.empty() ? settings_.questions : std::vector{settings_.instruction};
+    for (const std::string& question : asked) {
       if (source.interrupt.requested()) return;
-      TimedRecord record = answer_record(model.answer(video->clip, question, settings_, list_),
-                                         settings_.questions.size() > 1, settings_.token_ids);
+      TimedRecord record =
+          answer_record(model.answer(video->clip, question, settings_, list_), asked.size() > 1, settings_.token_ids);
       record.timeless = true;
       record.start = video->start;
       record.end = video->end;
@@ -64,7 +66,8 @@ class WholeClips {
     GatedPictures gated([&](std::span<const ImageView> pictures) { return model.encode(pictures); },
                         settings_.gate_options());
     return encode_video(
-        source.file, settings_.frames, [&](std::span<const ImageView> pictures) { return gated.encode(pictures); },
+        source.file, settings_.frames_for(model.abilities()),
+        [&](std::span<const ImageView> pictures) { return gated.encode(pictures); },
         [&](std::int64_t position, std::int64_t duration) {
           if (source.progress) source.progress(position, duration);
           return !source.interrupt.requested();
@@ -89,24 +92,29 @@ std::string joined_questions(const std::vector<std::string>& questions) {
 
 std::vector<AnalysisElement> window_elements(const AskSettings& settings) {
   const ModelSettings model = with_model(settings, ModelTask::kAnswer);
-  const auto configure_encoder = [settings, model](GstElement* encoder) {
+  // The model is open by then.
+  const auto frames = [settings, model] { return settings.frames_for(open_engine_model(model)->abilities()); };
+  const auto configure_encoder = [settings, model, frames](GstElement* encoder) {
     set_model_properties(encoder, model);
     set_gate_properties(encoder, settings);
-    set_property(encoder, "fps", settings.sampling_rate());
+    set_property(encoder, "fps", settings.sampling_rate(frames()));
     set_property(encoder, "post-messages", false);
   };
-  const auto configure_decoder = [settings, model](GstElement* decoder) {
+  const auto configure_decoder = [settings, model, frames](GstElement* decoder) {
     set_model_properties(decoder, model);
     set_gate_properties(decoder, settings);
     set_property(decoder, "task", std::string(settings.answers_file.empty() ? "vqa" : "vqa-rank"));
     set_property(decoder, "question", joined_questions(settings.questions));
+    set_property(decoder, "instruction", settings.instruction);
+    if (!settings.prompt.empty()) set_property(decoder, "prompt", settings.prompt);
     if (!settings.answers_file.empty()) set_property(decoder, "answers-file", settings.answers_file);
-    set_property(decoder, "frames", std::int64_t{settings.frames});
+    set_property(decoder, "frames", std::int64_t{frames()});
     set_property(decoder, "window", static_cast<std::uint64_t>(*settings.window));
     set_property(decoder, "overlap", static_cast<std::uint64_t>(settings.overlap.value_or(0)));
     set_property(decoder, "num-beams", std::int64_t{settings.num_beams});
     set_property(decoder, "min-length", std::int64_t{settings.min_length});
     set_property(decoder, "max-length", std::int64_t{settings.max_length});
+    set_property(decoder, "length-penalty", settings.length_penalty);
     set_property(decoder, "post-messages", false);
   };
   return {{"blipencoder", configure_encoder}, {"blipdecoder", configure_decoder}};
@@ -123,7 +131,7 @@ class Windows {
     analysis_.read(source, [&](const std::string& json) {
       AnswersOfWindow window = parse_answers(json);
       for (std::size_t i = 0; i < window.answers.size(); ++i) {
-        window.answers[i].question = settings_.questions.at(i);
+        if (settings_.instruction.empty()) window.answers[i].question = settings_.questions.at(i);
         TimedRecord record = answer_record(window.answers[i], settings_.questions.size() > 1, settings_.token_ids);
         record.start = window.start;
         record.end = window.end;

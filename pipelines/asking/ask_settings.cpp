@@ -18,12 +18,17 @@ bool is_file(const std::string& name) {
 
 }  // namespace
 
-double AskSettings::sampling_rate() const {
-  return fps.value_or(frames * static_cast<double>(kSecond) / static_cast<double>(window.value_or(kSecond)));
+int AskSettings::frames_for(const ModelAbilities& abilities) const {
+  constexpr int kOfVqa = 16, kOfLanguageModels = 4;
+  return frames.value_or(abilities.instruct ? kOfLanguageModels : kOfVqa);
+}
+
+double AskSettings::sampling_rate(int pictures) const {
+  return fps.value_or(pictures * static_cast<double>(kSecond) / static_cast<double>(window.value_or(kSecond)));
 }
 
 void AskSettings::take_question() {
-  if (!questions.empty()) return;
+  if (!questions.empty() || !instruction.empty()) return;
   if (files.size() < 2)
     throw UsageError("what is the question? gst-blip ask FILE \"what is on the table?\"; or -q QUESTION");
   if (is_file(files.back()))
@@ -36,6 +41,12 @@ void AskSettings::take_question() {
 void AskSettings::validate() const {
   const auto is_blank = [](const std::string& text) { return text.find_first_not_of(" \t\n") == std::string::npos; };
   if (std::any_of(questions.begin(), questions.end(), is_blank)) throw UsageError("a question is empty");
+  if (!instruction.empty() && !questions.empty())
+    throw UsageError("--instruction takes the place of the question; give one of the two");
+  if (!instruction.empty() && (!answers_file.empty() || !prompt.empty()))
+    throw UsageError("--instruction goes to the model as it stands; leave --rank and --prompt away");
+  if (!prompt.empty() && prompt.find("{}") == std::string::npos)
+    throw UsageError("--prompt '" + prompt + "' has no {} for the question; for example 'Question: {} Short answer:'");
   if (!window && overlap) throw UsageError("--overlap without --window: the clip is one whole");
   if (!window && fps) throw UsageError("--fps without --window: --frames pictures of the whole clip are looked at");
   if (window && overlap && *overlap >= *window)

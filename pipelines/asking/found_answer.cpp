@@ -16,7 +16,7 @@ std::string spelled(const Json& value) {
 
 FoundAnswer read_answer(const Json& fields, const std::string& text) {
   FoundAnswer answer;
-  answer.question = fields.at("question").get<std::string>();
+  answer.question = fields.at(fields.contains("instruction") ? "instruction" : "question").get<std::string>();
   answer.text = text;
   if (fields.contains("answer_index")) {
     answer.index = fields.at("answer_index").get<std::int64_t>();

@@ -19,12 +19,25 @@ T value_of(Outcome<T>&& outcome) {
 
 }  // namespace
 
-QuestionModel::QuestionModel(const ModelSettings& settings)
-    : model_(open_engine_model(with_model(settings, ModelTask::kAnswer))) {
-  if (!model_->abilities().answer)
-    throw ModelFailure(ErrorKind::kUnsupported, "'" + model_->name() + "' is a " + model_->abilities().layout +
+void check_answers(const Model& model, const AskSettings& settings) {
+  const ModelAbilities& can = model.abilities();
+  if (!can.answer)
+    throw ModelFailure(ErrorKind::kUnsupported, "'" + model.name() + "' is a " + can.layout +
                                                     " checkpoint and answers no questions; use a VQA checkpoint, such "
                                                     "as Salesforce/blip-vqa-base");
+  const char* option = !settings.instruction.empty() ? "--instruction"
+                       : !settings.prompt.empty()    ? "--prompt"
+                                                     : nullptr;
+  if (option != nullptr && !can.instruct)
+    throw ModelFailure(ErrorKind::kUnsupported, std::string(option) + " means nothing to '" + model.name() + "', a " +
+                                                    can.layout +
+                                                    " checkpoint; use a BLIP-2 with a language model, such "
+                                                    "as Salesforce/blip2-opt-2.7b");
+}
+
+QuestionModel::QuestionModel(const AskSettings& settings)
+    : model_(open_engine_model(with_model(settings, ModelTask::kAnswer))) {
+  check_answers(*model_, settings);
   auto stream = model_->open_stream({});
   if (!stream.ok()) throw ModelFailure(stream.failure().kind, stream.failure().message);
   stream_ = std::move(stream.value());
@@ -40,6 +53,8 @@ FoundAnswer QuestionModel::answer(const Clip& clip, const std::string& question,
   options.generation.num_beams = settings.num_beams;
   options.generation.min_length = settings.min_length;
   options.generation.max_length = settings.max_length;
+  options.generation.length_penalty = settings.length_penalty;
+  options.prompt = settings.instruction.empty() ? settings.prompt : "{}";
   FoundAnswer found;
   found.question = question;
   if (list.empty()) {

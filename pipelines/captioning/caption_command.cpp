@@ -18,6 +18,7 @@ constexpr const char* kExamples = R"(Examples:
   gst-blip caption *.mp4 --format vtt -o captions/  one .vtt file for each video
   gst-blip caption talk.mp4 --model Salesforce/blip-image-captioning-base
   gst-blip caption talk.mp4 --model model_base_caption.pth --vocab vocab.txt
+  gst-blip caption talk.mp4 --model blip2-opt-2.7b/ --precision int4
   gst-blip caption talk.mp4 --top-p 0.9 --seed 1    nucleus sampling instead of beam search
 
 Equal consecutive captions are one cue. Times are the video's own, end exclusive; a still picture has 0 and 0.
@@ -31,18 +32,27 @@ void add_caption_options(CLI::App& command, CaptionSettings& settings) {
   };
   add("--fps", settings.fps, "pictures analysed a second of video, 0 = every frame (default: 1)", "N")
       ->check(check_between(0, 1000));
-  add("--prompt", settings.prompt, "how every caption begins (default: 'a picture of ')", "TEXT");
+  command
+      .add_option_function<std::string>(
+          "--prompt", [&settings](const std::string& prompt) { settings.prompt = prompt; },
+          "how every caption begins (default: the model's own, BLIP's 'a picture of ', BLIP-2's none)")
+      ->option_text("TEXT")
+      ->group("Captions");
   add("--num-beams", settings.num_beams, "width of the beam search, 1 = greedy (default: 3)", "N")
       ->check(CLI::Range(1, 64));
-  add("--min-length", settings.min_length, "least number of tokens, prompt included (default: 5)", "N")
+  add("--min-length", settings.min_length, "least number of tokens, prompt included; of BLIP-2 without it (default: 5)",
+      "N")
       ->check(CLI::Range(0, 512));
-  add("--max-length", settings.max_length, "largest number of tokens, prompt included (default: 20)", "N")
+  add("--max-length", settings.max_length,
+      "largest number of tokens, prompt included; of BLIP-2 without it (default: 20)", "N")
       ->check(CLI::Range(1, 512));
   add("--repetition-penalty", settings.repetition_penalty, "above 1 discourages repeated words (default: 1)", "X")
       ->check(check_above_zero);
-  add("--beam-scoring", settings.beam_scoring, "original, transformers, or auto: by the model's layout (default: auto)",
-      "NAME")
-      ->check(CLI::IsMember({"auto", "original", "transformers"}));
+  add("--length-penalty", settings.length_penalty, "beams: below 1 favours short captions (default: 1)", "X")
+      ->check(check_between(-10, 10));
+  add("--beam-scoring", settings.beam_scoring,
+      "original, transformers, lavis (BLIP-2), or auto: by the model's layout (default: auto)", "NAME")
+      ->check(CLI::IsMember({"auto", "original", "transformers", "lavis"}));
   add("--top-p", settings.top_p, "nucleus sampling with this probability mass, 0 = search instead (default: 0)", "P")
       ->check(check_between(0, 1));
   add("--top-k", settings.top_k, "sampling: the likeliest K tokens only, 0 = off (default: 50)", "K")

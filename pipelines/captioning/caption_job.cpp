@@ -19,7 +19,7 @@ namespace {
 void configure(GstElement* caption, const CaptionSettings& settings) {
   set_gate_properties(caption, settings);
   set_property(caption, "fps", settings.fps);
-  set_property(caption, "prompt", settings.prompt);
+  if (settings.prompt) set_property(caption, "prompt", *settings.prompt);
   set_property(caption, "num-beams", std::int64_t{settings.num_beams});
   set_property(caption, "min-length", std::int64_t{settings.min_length});
   set_property(caption, "max-length", std::int64_t{settings.max_length});
@@ -28,6 +28,7 @@ void configure(GstElement* caption, const CaptionSettings& settings) {
   set_property(caption, "temperature", settings.temperature);
   set_property(caption, "seed", settings.seed);
   set_property(caption, "repetition-penalty", settings.repetition_penalty);
+  set_property(caption, "length-penalty", settings.length_penalty);
   set_property(caption, "beam-scoring", settings.beam_scoring);
   set_property(caption, "cue-mode", std::string("coalesce"));
   set_property(caption, "post-messages", false);

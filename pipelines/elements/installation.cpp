@@ -3,6 +3,7 @@
 #include <gst/gst.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <optional>
 #include <system_error>
@@ -61,7 +62,8 @@ std::vector<fs::path> data_candidates(const fs::path& program, const fs::path& i
 
 std::string default_model(const fs::path& program, ModelTask task) {
   if (const char* model = std::getenv("GST_BLIP_MODEL"); model != nullptr && *model != '\0') return model;
-  const fs::path name = task == ModelTask::kCaption ? "caption" : task == ModelTask::kMatch ? "retrieval" : "vqa";
+  constexpr std::array<const char*, 4> kNames{"caption", "retrieval", "vqa", "blip2"};
+  const fs::path name = kNames.at(static_cast<std::size_t>(task));
   const auto candidates = data_candidates(program, "models" / name, "training/pretrained" / name);
   return first_existing(candidates).value_or(candidates.front());
 }

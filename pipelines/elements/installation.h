@@ -24,7 +24,7 @@ std::vector<std::filesystem::path> data_candidates(const std::filesystem::path& 
                                                    const std::filesystem::path& installed,
                                                    const std::filesystem::path& in_source);
 
-enum class ModelTask { kCaption, kMatch, kAnswer };
+enum class ModelTask { kCaption, kMatch, kAnswer, kConverse };
 
 // $GST_BLIP_MODEL, else the small model for this task that comes with this project, for a program in `program`.
 std::string default_model(const std::filesystem::path& program, ModelTask task);

@@ -2,6 +2,7 @@
 
 #include "core/vision/image_file.h"
 #include "pipelines/elements/installation.h"
+#include "pipelines/media_input/start_watch.h"
 #include "pipelines/media_input/still_source.h"
 #include "pipelines/media_input/video_source.h"
 #include "pipelines/records/model_failure.h"
@@ -15,7 +16,11 @@ void RecordRun::read(SourceRun& source, const std::function<void(const std::stri
   listener.record = record;
   listener.model_warning = [&](const std::string& warning) { source.model_warning(warning); };
   listener.source_warning = [&](const std::string& warning) { source.source_warning(warning); };
-  listener.progress = source.progress;
+  StartWatch start(source.file);
+  listener.progress = [&](std::int64_t position, std::int64_t duration) {
+    if (!source.still) start.look(position);
+    if (source.progress) source.progress(position, duration);
+  };
   pipeline().run(input.get(), source.file, source.interrupt, listener);
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "core/index/vectors/embedding_rows.h"
 #include "pipelines/elements/engine_model.h"
 #include "pipelines/records/model_failure.h"
 #include "pipelines/terminal/clock_text.h"
@@ -25,7 +26,7 @@ std::string lasting_name(const std::string& model) {
   return std::filesystem::exists(model, error) ? std::filesystem::absolute(model).lexically_normal().string() : model;
 }
 
-std::int64_t embedding_size(Model& model) {
+std::int64_t text_embedding_size(Model& model) {
   const auto stream = std::move(value_of(model.open_stream({})));
   const std::array<std::string, 1> text{"a"};
   return value_of(stream->embed_texts(text)).columns;
@@ -84,7 +85,8 @@ IndexingModels open_indexing_models(const AddSettings& settings, const std::opti
   analysis.keep_features = keeps_features(settings.features, abilities);
   models.index.embedder = abilities.embedder_id;
   models.index.embedder_model = lasting_name(analysis.embedder.model);
-  models.index.embedding_size = embedding_size(*models.embedder);
+  models.embeddings = abilities.embeddings_per_clip;
+  models.index.embedding_size = packed_embedding_size(text_embedding_size(*models.embedder), models.embeddings);
   if (models.captioner) {
     models.index.captioner = models.captioner->abilities().vision_id;
     models.index.captioner_model = lasting_name(captioner);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ struct IndexingModels {
   AnalysisModels analysis;
   IndexModels index;  // as the index is told of them
   std::shared_ptr<Model> embedder, captioner;
+  std::int64_t embeddings = 1;  // of a frame
 
   // All settings that segments depend on, as one text. `subtitles`: hash of the video's subtitle file.
   std::string recipe(const AddSettings& settings, const std::string& subtitles) const;

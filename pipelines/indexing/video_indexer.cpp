@@ -11,9 +11,10 @@
 #include "core/base/half_float.h"
 #include "core/engine/backend.h"
 #include "core/index/file_hash.h"
-#include "core/media/video_reader.h"
+#include "core/index/vectors/embedding_rows.h"
 #include "core/vision/image_file.h"
 #include "pipelines/media_input/input_file.h"
+#include "pipelines/media_input/start_watch.h"
 #include "pipelines/media_input/still_source.h"
 #include "pipelines/media_input/url_source.h"
 #include "pipelines/records/model_failure.h"
@@ -38,29 +39,6 @@ bool is_live(const SourceFile& file) {
   return file.is_url && is_live_url(file.path);
 }
 
-// Now and then decodebin of GStreamer 1.22 swallows the error of a demuxer that finds nothing to play, and nothing more
-// happens. A file of which no frame has come for a while is held against FFmpeg, which says what is wrong with it.
-class StartWatch {
- public:
-  explicit StartWatch(const SourceFile& file) : file_(file) {}
-
-  // Throws Error.
-  void look(std::int64_t position) {
-    if (position > 0 || file_.is_url) return;
-    const auto waited = std::chrono::steady_clock::now() - begin_;
-    if (waited > kSuspicious && !std::exchange(probed_, true)) VideoReader::open(file_.path);
-    if (waited > kHopeless)
-      throw Error(ErrorKind::kInvalidData, "no frame could be decoded in a minute; does it play elsewhere?");
-  }
-
- private:
-  static constexpr std::chrono::seconds kSuspicious{2}, kHopeless{60};
-
-  const SourceFile& file_;
-  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-  bool probed_ = false;
-};
-
 std::int64_t now_in_nanoseconds() {
   return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -76,18 +54,6 @@ std::int64_t modification_of(const struct stat& status) {
 GstElementHandle source_of(const SourceFile& file) {
   if (!file.is_url && is_still_image(file.path)) return make_still_source(read_image(file.path, {.auto_orient = true}));
   return make_source_for(file.path);
-}
-
-// What was thrown is said without the file's name.
-std::string reason_of(const Error& error, const std::string& path) {
-  std::string reason = error.what();
-  const std::string named = "'" + path + "'";
-  if (const auto at = reason.find(named); at != std::string::npos) {
-    std::size_t end = at + named.size();
-    while (end < reason.size() && (reason[end] == ' ' || reason[end] == ':')) ++end;
-    reason.erase(at, end - at);
-  }
-  return reason;
 }
 
 }  // namespace
@@ -141,7 +107,7 @@ VideoOutcome VideoIndexer::add(const SourceFile& file, const VideoListener& list
   outcome.path = file.shown;
   const auto fail = [&](const Error& error) {
     outcome.state = error.kind() == ErrorKind::kCancelled ? State::kInterrupted : State::kFailed;
-    outcome.error = reason_of(error, file.path);
+    outcome.error = without_file_name(error.what(), file.path);
   };
   VideoFile video;
   try {
@@ -188,9 +154,9 @@ void VideoIndexer::analyse(const SourceFile& file, const VideoWork& work, const 
     run.known = work.segments_done;
   }
   run.source_warning = listener.source_warning;
-  StartWatch start(file);
+  StartWatch start(file.path);
   run.progress = [&](std::int64_t position, std::int64_t duration) {
-    start.look(position);
+    if (!file.is_url) start.look(position);
     if (listener.progress) listener.progress(position, duration);
   };
   run.model_warning = [&](const std::string& warning) {
@@ -247,7 +213,7 @@ Segment VideoIndexer::segment_of(AnalysedShot&& shot, const SubtitleTrack& subti
   segment.start = shot.shot.start;
   segment.end = shot.shot.end;
   segment.frame_time = shot.shot.frame->time();
-  segment.embedding = std::move(shot.embedding);
+  segment.embedding = packed_embedding(shot.embedding, models_.embeddings);
   segment.caption = std::move(shot.caption).value_or("");
   segment.subtitle = subtitles.text(segment.start, segment.end);
   segment.thumbnail = thumbnails_.make(shot.shot.frame->image());

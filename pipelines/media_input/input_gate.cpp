@@ -19,6 +19,7 @@ struct InputGate::State {
     GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
     if (!closed) {
       note_position(pad, buffer);
+      if (position == 0) position = 1;
       return GST_PAD_PROBE_OK;
     }
     if (!std::exchange(ended, true)) gst_pad_push_event(pad, gst_event_new_eos());

@@ -21,7 +21,7 @@ class InputGate {
   // The next frame is not let through; the end of the stream is sent instead.
   void close();
 
-  std::int64_t position() const;  // nanoseconds of stream time: the end of the last frame; 0 before the first
+  std::int64_t position() const;  // nanoseconds of stream time: the end of the last frame; 0 only before the first
   std::int64_t duration() const;  // nanoseconds, as the file says; 0 = unknown
 
  private:

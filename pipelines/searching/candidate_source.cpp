@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pipelines/searching/query_vector.h"
+#include "core/index/vectors/embedding_rows.h"
 #include "pipelines/searching/stop_clock.h"
 
 namespace blip {
@@ -52,7 +52,7 @@ std::vector<VectorHit> CandidateSource::scan(std::size_t count, const std::vecto
       if (!embedding) continue;
       VectorHit hit;
       hit.segment = word.segment;
-      hit.score = static_cast<float>(dot_product(*embedding, query_.vector));
+      hit.score = static_cast<float>(row_similarity(*embedding, query_.vector));
       hits.push_back(hit);
     }
     std::sort(hits.begin(), hits.end(), [](const VectorHit& a, const VectorHit& b) {

@@ -11,6 +11,12 @@ namespace {
 
 constexpr double kNothingLeft = 1e-6;  // shorter sums say nothing
 
+double dot_product(std::span<const float> a, std::span<const float> b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) sum += static_cast<double>(a[i]) * b[i];
+  return sum;
+}
+
 void add(std::vector<double>& sum, std::span<const float> vector, double weight) {
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += weight * vector[i];
 }
@@ -25,12 +31,6 @@ void make_unit(std::vector<double>& vector) {
 }
 
 }  // namespace
-
-double dot_product(std::span<const float> a, std::span<const float> b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) sum += static_cast<double>(a[i]) * b[i];
-  return sum;
-}
 
 std::vector<float> query_vector(std::span<const WeightedVector> parts) {
   const bool wanted = std::any_of(parts.begin(), parts.end(), [](const WeightedVector& p) { return p.weight > 0; });

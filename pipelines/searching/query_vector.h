@@ -16,6 +16,4 @@ struct WeightedVector {
 // red. Throws Error(kInvalidArgument) when nothing is wanted, sizes differ, or nothing is left of the sum.
 std::vector<float> query_vector(std::span<const WeightedVector> parts);
 
-double dot_product(std::span<const float> a, std::span<const float> b);
-
 }  // namespace blip

@@ -1,5 +1,6 @@
 #include "pipelines/searching/search_model.h"
 
+#include "core/index/vectors/embedding_rows.h"
 #include "pipelines/records/model_failure.h"
 
 namespace blip {
@@ -106,7 +107,8 @@ std::vector<float> SearchModel::embed_text(const std::string& text) {
 std::vector<float> SearchModel::embed_picture(const ImageView& picture) {
   const Clip clip{encode({&picture, 1})};
   const std::lock_guard one_call(call_);
-  return only_row(value_of(stream()->embed_clips({&clip, 1})));
+  const Matrix embeddings = value_of(stream()->embed_clips({&clip, 1}));
+  return packed_embedding(embeddings.values, embeddings.rows);
 }
 
 std::vector<SearchModel::Features> SearchModel::encode(std::span<const ImageView> pictures) {

@@ -35,8 +35,8 @@ class SearchModel {
   const ModelAbilities& abilities() const;
   const std::string& name() const;
   std::vector<std::string> warnings() const;
-  std::vector<float> embed_text(const std::string& text);  // [E], kept for the next time
-  std::vector<float> embed_picture(const ImageView& picture);
+  std::vector<float> embed_text(const std::string& text);      // [E], kept for the next time
+  std::vector<float> embed_picture(const ImageView& picture);  // as an index keeps it: embedding_rows.h
   std::vector<Features> encode(std::span<const ImageView> pictures);
   std::vector<Features> restore(std::span<const Matrix> features);
   std::vector<MatchScore> match(const Clip& clip, std::span<const std::string> texts);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "core/base/error.h"
+#include "core/index/vectors/embedding_rows.h"
 #include "pipelines/searching/content_words.h"
 #include "pipelines/searching/query_vector.h"
 
@@ -47,21 +49,30 @@ void plan_words(const SearchRequest& request, SearchPlan& plan) {
   }
 }
 
+// A text's embedding as a row of an index that has several a segment.
+std::vector<float> as_row(const std::vector<float>& embedding, std::size_t size) {
+  const std::int64_t count = embeddings_in(static_cast<std::int64_t>(size), std::ssize(embedding));
+  if (count < 2) return embedding;
+  std::vector<float> repeated;
+  for (std::int64_t i = 0; i < count; ++i) repeated.insert(repeated.end(), embedding.begin(), embedding.end());
+  return packed_embedding(repeated, count);
+}
+
 std::vector<float> vector_of(const SearchRequest& request, const IndexReader& index, SearchModel& model,
                              const std::vector<SearchTerm>& terms) {
-  std::vector<WeightedVector> parts;
-  for (const SearchTerm& term : terms) parts.push_back({term.embedding, term.weight});
   std::vector<float> image, like;
-  if (request.image) {
-    image = model.embed_picture(request.image->view());
-    parts.push_back({image, 1});
-  }
+  if (request.image) image = model.embed_picture(request.image->view());
   if (request.like) {
     const auto known = index.embedding(*request.like);
     if (!known) refuse("there is no segment " + std::to_string(*request.like) + " in the index");
     like = *known;
-    parts.push_back({like, 1});
   }
+  std::vector<std::vector<float>> texts;
+  for (const SearchTerm& term : terms) texts.push_back(as_row(term.embedding, std::max(image.size(), like.size())));
+  std::vector<WeightedVector> parts;
+  for (std::size_t i = 0; i < terms.size(); ++i) parts.push_back({texts[i], terms[i].weight});
+  for (const std::vector<float>& picture : {std::cref(image), std::cref(like)})
+    if (!picture.empty()) parts.push_back({picture, 1});
   return query_vector(parts);
 }
 

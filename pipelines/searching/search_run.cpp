@@ -4,7 +4,7 @@
 #include <map>
 #include <tuple>
 
-#include "pipelines/searching/query_vector.h"
+#include "core/index/vectors/embedding_rows.h"
 #include "pipelines/searching/stop_clock.h"
 
 namespace blip {
@@ -94,7 +94,7 @@ std::vector<JudgedThing> SearchRun::segment_things(const std::vector<Candidate>&
       thing.parts.phrase = thing.parts.all_words && plan_.caption_words.phrases_in(said);
       if (auto embedding = index_.embedding(candidate.segment)) thing.embedding = std::move(*embedding);
       if (!thing.parts.similarity && !plan_.query.vector.empty())
-        thing.parts.similarity = dot_product(thing.embedding, plan_.query.vector);
+        thing.parts.similarity = row_similarity(thing.embedding, plan_.query.vector);
     }
     things.push_back(std::move(thing));
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "pipelines/searching/query_vector.h"
+#include "core/index/vectors/embedding_rows.h"
 #include "pipelines/searching/stop_clock.h"
 #include "pipelines/searching/term_scores.h"
 
@@ -54,7 +54,7 @@ void SegmentJudge::score(JudgedThing& thing, const Clip& clip) {
     score.weight = plan_.terms[i].weight;
     score.logit = found[i].logit;
     score.raw = found[i].probability;
-    score.similarity = dot_product(plan_.terms[i].embedding, thing.embedding);
+    score.similarity = row_similarity(thing.embedding, plan_.terms[i].embedding);
     score.match = plan_.scale ? plan_.scale->probability(logit_difference_of(score.raw), score.similarity) : score.raw;
     thing.parts.terms.emplace_back(texts[i], score.similarity);
     thing.parts.term_matches.emplace_back(texts[i], score.match);

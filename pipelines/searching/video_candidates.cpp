@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "pipelines/searching/query_vector.h"
+#include "core/index/vectors/embedding_rows.h"
 
 namespace blip {
 namespace {
@@ -67,7 +67,7 @@ void VideoCandidates::look_further() {
     thing.segments =
         uniform_segments(all, video->size.duration > 0 ? video->size.duration : all.back().end, kFramesOfAVideo);
     thing.embedding = mean_embedding(index_, thing.segments);
-    if (!vector_.empty()) thing.parts.similarity = dot_product(thing.embedding, vector_);
+    if (!vector_.empty()) thing.parts.similarity = row_similarity(thing.embedding, vector_);
     fresh.push_back(std::move(thing));
   }
   std::stable_sort(fresh.begin(), fresh.end(), [](const JudgedThing& a, const JudgedThing& b) {

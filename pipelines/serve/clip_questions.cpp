@@ -16,18 +16,9 @@ namespace blip {
 namespace {
 
 constexpr double kPicturesPerSecond = 2;
-constexpr double kMostPictures = 16;  // as in the paper's video question answering
+constexpr double kMostPictures = 16;               // as in the paper's video question answering
+constexpr double kMostPicturesOfConversation = 4;  // BLIP-2, of which each is 32 tokens before the question
 constexpr std::size_t kEncodedTogether = 8;
-
-std::string why_missing(const std::string& model) {
-  try {
-    const Checkpoint checkpoint = open_checkpoint({.model = model});
-    if (checkpoint.layout == Layout::kVqa) return {};
-    return "'" + model + "' answers no questions; start gst-blip serve with --answer-model and a VQA checkpoint";
-  } catch (const Error& e) {
-    return std::string("there is no model that answers questions: ") + e.what();
-  }
-}
 
 template <class T>
 T value_of(Outcome<T>&& outcome) {
@@ -73,29 +64,43 @@ Clip encode(Stream& stream, const std::vector<VideoFrame>& frames) {
 
 }  // namespace
 
-std::vector<double> question_times(double start, double end) {
+std::vector<double> question_times(double start, double end, double most) {
   const double length = std::max(end - start, 0.0);
-  const auto count = static_cast<int>(std::clamp(std::ceil(length * kPicturesPerSecond), 1.0, kMostPictures));
+  const auto count = static_cast<int>(std::clamp(std::ceil(length * kPicturesPerSecond), 1.0, most));
   std::vector<double> times;
   for (int i = 0; i < count; ++i) times.push_back(start + length * (i + 0.5) / count);
   return times;
 }
 
 ClipQuestions::ClipQuestions(ModelSettings model, std::chrono::seconds limit)
-    : settings_(with_model(std::move(model), ModelTask::kAnswer)),
-      limit_(limit),
-      missing_(why_missing(settings_.model)) {}
+    : settings_(with_model(std::move(model), ModelTask::kAnswer)), limit_(limit) {
+  look_up_model();
+}
+
+void ClipQuestions::look_up_model() {
+  try {
+    const LayoutParts parts = layout_parts(open_checkpoint({.model = settings_.model}).layout);
+    converses_ = parts.language_model;
+    if (!parts.answers)
+      missing_ = "'" + settings_.model +
+                 "' answers no questions; start gst-blip serve with --answer-model and a VQA checkpoint or a BLIP-2";
+  } catch (const Error& e) {
+    missing_ = std::string("there is no model that answers questions: ") + e.what();
+  }
+}
 
 ClipAnswer ClipQuestions::ask(const ClipQuestion& question) {
   const std::lock_guard turn(turn_);
   if (!missing_.empty()) throw Error(ErrorKind::kUnsupported, missing_);
   const double end = question.end > question.start ? question.end : VideoReader::open(question.path).info().duration;
   ClipAnswer answer;
-  answer.frames = question_times(question.start, end);
+  answer.frames = question_times(question.start, end, converses_ ? kMostPicturesOfConversation : kMostPictures);
   Stream& model = stream();
   const TimeLimit limit(model, limit_);
   const Clip clip = encode(model, read_frames_at(question.path, answer.frames));
-  const Answer found = value_of(model.answer({&clip, 1}, question.question, {})).at(0);
+  AnswerOptions options;
+  options.history = question.history;
+  const Answer found = value_of(model.answer({&clip, 1}, question.question, options)).at(0);
   answer.answer = found.text;
   answer.confidence = found.confidence;
   return answer;

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/text/utf8.h"
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMostPictureBytes = 20 << 20;
 constexpr std::size_t kLongestQuestion = 500;  // bytes
+constexpr std::size_t kLongestAnswer = 2000;
+constexpr std::size_t kMostTurns = 32;
 
 void answer_with_hits(ApiContext& context, HttpCall& call, const SearchParameters& parameters) {
   const auto pass = context.search_gate.enter();
@@ -41,6 +44,27 @@ double time_in(const nlohmann::json& body, const char* name) {
   return body[name];
 }
 
+std::vector<ChatTurn> history_in(const nlohmann::json& body) {
+  std::vector<ChatTurn> turns;
+  if (!body.contains("history") || body["history"].is_null()) return turns;
+  const auto refuse = [] {
+    throw HttpRefusal(400, "'history' must be a list of at most 32 {\"question\": \"…\", \"answer\": \"…\"}");
+  };
+  const nlohmann::json& history = body["history"];
+  if (!history.is_array() || history.size() > kMostTurns) refuse();
+  for (const nlohmann::json& turn : history) {
+    const auto text = [&](const char* name, std::size_t longest) {
+      if (!turn.is_object() || !turn.contains(name) || !turn[name].is_string()) refuse();
+      std::string found = turn[name];
+      if (found.empty() || found.size() > longest) refuse();
+      return found;
+    };
+    std::string question = text("question", kLongestQuestion);
+    turns.push_back({std::move(question), text("answer", kLongestAnswer)});
+  }
+  return turns;
+}
+
 ClipQuestion question_in(const nlohmann::json& body) {
   ClipQuestion question;
   if (!body.contains("question") || !body["question"].is_string())
@@ -54,6 +78,7 @@ ClipQuestion question_in(const nlohmann::json& body) {
   question.start = time_in(body, "start");
   question.end = time_in(body, "end");
   if (question.end < question.start) throw HttpRefusal(400, "the end lies before the start");
+  question.history = history_in(body);
   return question;
 }
 
@@ -63,6 +88,9 @@ void answer_question(ApiContext& context, HttpCall& call) {
   if (!video) throw HttpRefusal(404, "the index has no video " + std::to_string(call.ids.at(0)));
   if (!is_file_path(video->file.path)) throw HttpRefusal(404, "this is a live stream, of which there is no file");
   if (const std::string missing = context.questions.missing(); !missing.empty()) throw HttpRefusal(501, missing);
+  if (!question.history.empty() && !context.questions.converses())
+    throw HttpRefusal(501,
+                      "the model that answers takes no history; start gst-blip serve with --answer-model and a BLIP-2");
   question.path = video->file.path;
   const auto pass = context.question_gate.enter();
   const ClipAnswer answer = context.questions.ask(question);

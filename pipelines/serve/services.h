@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/index/standing_queries.h"
+#include "core/tasks/task_types.h"
 #include "pipelines/searching/search_request.h"
 
 // What the routes ask others to do. Behind each stands a model, and in tests none. Safe from any thread; all throw
@@ -21,7 +22,8 @@ class SearchService {
 struct ClipQuestion {
   std::string path;  // of the video
   std::string question;
-  double start = 0, end = 0;  // seconds; of the whole clip when start = end
+  double start = 0, end = 0;           // seconds; of the whole clip when start = end
+  std::vector<ChatTurn> history = {};  // of the conversation; only where the service converses
 };
 
 struct ClipAnswer {
@@ -35,6 +37,8 @@ class QuestionService {
   virtual ~QuestionService() = default;
   // Why there is no model that answers; empty: there is one.
   virtual std::string missing() const = 0;
+  // Whether questions may have a history.
+  virtual bool converses() const = 0;
   virtual ClipAnswer ask(const ClipQuestion& question) = 0;
 };
 

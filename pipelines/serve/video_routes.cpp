@@ -40,6 +40,7 @@ void answer_with_status(ApiContext& context, HttpCall& call) {
   const std::string missing = context.questions.missing();
   const bool admin = context.access.role(call) == Access::kAdmin;
   status["can_ask"] = missing.empty();
+  status["can_converse"] = missing.empty() && context.questions.converses();
   status["cannot_ask_because"] = missing;
   status["can_search_images"] = models.has_value();
   status["login"] = !context.access.open();

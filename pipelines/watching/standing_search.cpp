@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/index/vectors/embedding_rows.h"
 #include "pipelines/elements/engine_model.h"
 #include "pipelines/records/model_failure.h"
-#include "pipelines/searching/query_vector.h"
 #include "pipelines/searching/search_model.h"
 #include "pipelines/searching/segment_features.h"
 
@@ -161,7 +161,7 @@ class StandingSearch::Impl {
     const auto embedding = index_.embedding(segment.id);
     if (!embedding) return found;
     for (std::size_t q = 0; q < queries_.size(); ++q) {
-      const double similarity = dot_product(*embedding, embeddings_[q]);
+      const double similarity = row_similarity(*embedding, embeddings_[q]);
       if (similarity >= settings_.least_similarity) found.push_back({queries_[q].text, 0, similarity});
     }
     const auto most = static_cast<std::size_t>(settings_.candidates);

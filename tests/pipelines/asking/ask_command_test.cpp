@@ -27,7 +27,7 @@ TEST(AskCommand, TakesTheLastArgumentAsTheQuestion) {
   const AskSettings settings = parse({"talk.mp4", "what is on the table?"});
   EXPECT_THAT(settings.files, ElementsAre("talk.mp4"));
   EXPECT_THAT(settings.questions, ElementsAre("what is on the table?"));
-  EXPECT_EQ(settings.frames, 16);
+  EXPECT_FALSE(settings.frames.has_value());
   EXPECT_FALSE(settings.window.has_value());
   EXPECT_EQ(settings.num_beams, 3);
   EXPECT_EQ(settings.min_length, 1);

@@ -30,6 +30,7 @@ class AskJob : public testing::Test {
   test::ProgramResult ask(std::vector<std::string> arguments, nlohmann::json script) const {
     arguments.insert(arguments.begin(), {test::gst_blip_program().string(), "ask"});
     script["log"] = log_;
+    if (!script.contains("layout")) script["layout"] = "vqa";
     return test::run_program(arguments, with_scripted_engine(script));
   }
   std::string picture(const std::string& name) const {
@@ -120,6 +121,47 @@ TEST_F(AskJob, ChoosesFromAList) {
 TEST_F(AskJob, AnswersAboutAStillPicture) {
   EXPECT_EQ(ask({picture("a.png"), "what?"}).out, "blue\n");
   EXPECT_EQ(ask({picture("a.png"), "what?", "--window", "1s"}).out, "blue\n");
+}
+
+TEST_F(AskJob, PutsTheQuestionIntoThePromptOfALanguageModel) {
+  const auto result =
+      ask({clip_, "what color?", "--prompt", "Question: {} Short answer:", "--length-penalty", "-1", "--gate", "off"},
+          {{"layout", "blip2-t5"}});
+  EXPECT_EQ(result.out, "red then blue\n") << result.err;
+  const auto asked = test::lines_with(log_, "question");
+  ASSERT_THAT(asked, SizeIs(1));
+  EXPECT_EQ(asked[0].at("question"), "what color?");
+  EXPECT_EQ(asked[0].at("form"), "Question: {} Short answer:");
+  EXPECT_EQ(asked[0].at("length_penalty"), -1);
+  EXPECT_EQ(asked[0].at("frames"), 4);
+}
+
+TEST_F(AskJob, GivesAnInstructionAsItStandsOfTheClipAndOfWindows) {
+  for (const std::vector<std::string>& way : {std::vector<std::string>{}, {"--window", "10s"}}) {
+    std::filesystem::remove(log_);
+    std::vector<std::string> arguments{clip_, "--instruction", "describe; it:", "--format", "json"};
+    arguments.insert(arguments.end(), way.begin(), way.end());
+    const auto result = ask(arguments, {{"layout", "blip2-opt"}});
+    const auto records = test::json_records(result);
+    ASSERT_THAT(records, SizeIs(1)) << result.err;
+    EXPECT_EQ(records[0].at("text"), "red then blue");
+    EXPECT_EQ(records[0].at("question"), "describe; it:");
+    const auto asked = test::lines_with(log_, "question");
+    ASSERT_THAT(asked, SizeIs(1));
+    EXPECT_EQ(asked[0].at("question"), "describe; it:");
+    EXPECT_EQ(asked[0].at("form"), "{}");
+  }
+}
+
+TEST_F(AskJob, SaysThatAVqaCheckpointTakesNoInstruction) {
+  for (const std::vector<std::string>& option :
+       {std::vector<std::string>{"--instruction", "say:"}, {"-q", "what?", "--prompt", "{}:"}}) {
+    std::vector<std::string> arguments{clip_};
+    arguments.insert(arguments.end(), option.begin(), option.end());
+    const auto result = ask(arguments);
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err_lines(), ElementsAre(testing::AllOf(HasSubstr("vqa"), HasSubstr("BLIP-2"))));
+  }
 }
 
 TEST_F(AskJob, ReportsABadFileAndGoesOn) {

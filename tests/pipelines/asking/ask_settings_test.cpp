@@ -52,9 +52,35 @@ TEST(AskSettings, WantsWindowsThatMoveOn) {
 TEST(AskSettings, SamplesAsManyPicturesAsAWindowNeeds) {
   AskSettings settings = asking();
   settings.window = 8'000'000'000;
-  EXPECT_DOUBLE_EQ(settings.sampling_rate(), 2);
+  EXPECT_DOUBLE_EQ(settings.sampling_rate(16), 2);
   settings.fps = 5;
-  EXPECT_DOUBLE_EQ(settings.sampling_rate(), 5);
+  EXPECT_DOUBLE_EQ(settings.sampling_rate(16), 5);
+}
+
+TEST(AskSettings, LooksAtFewerPicturesWithALanguageModelUnlessTold) {
+  ModelAbilities vqa, blip2;
+  blip2.instruct = true;
+  AskSettings settings = asking();
+  EXPECT_EQ(settings.frames_for(vqa), 16);
+  EXPECT_EQ(settings.frames_for(blip2), 4);
+  settings.frames = 9;
+  EXPECT_EQ(settings.frames_for(vqa), 9);
+  EXPECT_EQ(settings.frames_for(blip2), 9);
+}
+
+TEST(AskSettings, AnInstructionStandsAlone) {
+  AskSettings settings = asking({});
+  settings.instruction = "say:";
+  EXPECT_NO_THROW(settings.take_question());
+  EXPECT_NO_THROW(settings.validate());
+  settings.questions = {"q?"};
+  expect_refused(settings, "takes the place of the question");
+  settings.questions.clear();
+  settings.prompt = "Question: {}";
+  expect_refused(settings, "as it stands");
+  AskSettings formed = asking();
+  formed.prompt = "Question:";
+  expect_refused(formed, "no {} for the question");
 }
 
 TEST(AskSettings, RefusesWhatDoesNotGoTogether) {

@@ -27,7 +27,7 @@ CaptionSettings parse(std::vector<std::string> arguments) {
 TEST(CaptionCommand, HasTheOriginalsDefaults) {
   const CaptionSettings settings = parse({"talk.mp4"});
   EXPECT_THAT(settings.files, ElementsAre("talk.mp4"));
-  EXPECT_EQ(settings.prompt, "a picture of ");
+  EXPECT_FALSE(settings.prompt.has_value());
   EXPECT_EQ(settings.num_beams, 3);
   EXPECT_EQ(settings.min_length, 5);
   EXPECT_EQ(settings.max_length, 20);

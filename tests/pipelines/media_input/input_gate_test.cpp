@@ -11,10 +11,11 @@ namespace {
 // Ten pictures a second through a gate into an appsink that takes one at a time.
 class InputGateTest : public testing::Test {
  protected:
-  void start(int pictures) {
+  void start(int pictures, const std::string& framerate = "10/1") {
     gst_init(nullptr, nullptr);
     const std::string line = "videotestsrc name=source num-buffers=" + std::to_string(pictures) +
-                             " ! video/x-raw,width=16,height=16,framerate=10/1 ! identity name=last ! "
+                             " ! video/x-raw,width=16,height=16,framerate=" + framerate +
+                             " ! identity name=last ! "
                              "appsink name=sink sync=false max-buffers=1";
     pipeline_.reset(GST_ELEMENT(gst_object_ref_sink(gst_parse_launch(line.c_str(), nullptr))));
     const GstElementHandle last(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "last"));
@@ -35,6 +36,12 @@ TEST_F(InputGateTest, LetsEverythingThroughAndKnowsHowFarItCame) {
   while (pull()) ++pictures;
   EXPECT_EQ(pictures, 5);
   EXPECT_EQ(gate_->position(), kSecond / 2);
+}
+
+TEST_F(InputGateTest, AFrameWithoutADurationIsOneAllTheSame) {
+  start(1, "0/1");
+  ASSERT_TRUE(pull());
+  EXPECT_GT(gate_->position(), 0);
 }
 
 TEST_F(InputGateTest, EndsTheStreamWhenClosed) {

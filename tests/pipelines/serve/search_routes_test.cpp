@@ -101,6 +101,31 @@ TEST(SearchRoutes, AQuestionReachesTheModelWithItsStretch) {
   EXPECT_EQ(served.questions.last.end, 2);
 }
 
+TEST(SearchRoutes, AConversationsHistoryReachesTheModelThatTakesOne) {
+  ServedIndex served;
+  const json body = {{"question", "what color?"},
+                     {"history", json::array({{{"question", "what is it?"}, {"answer", "a car"}}})}};
+  EXPECT_EQ(served.post("/api/v1/videos/1/ask", body).status, 200);
+  ASSERT_EQ(served.questions.last.history.size(), 1u);
+  EXPECT_EQ(served.questions.last.history[0].question, "what is it?");
+  EXPECT_EQ(served.questions.last.history[0].answer, "a car");
+  EXPECT_EQ(served.get("/api/v1/status").json()["can_converse"], true);
+  served.questions.holds_conversations = false;
+  EXPECT_EQ(served.post("/api/v1/videos/1/ask", body).status, 501);
+  EXPECT_EQ(served.get("/api/v1/status").json()["can_converse"], false);
+  EXPECT_EQ(served.post("/api/v1/videos/1/ask", {{"question", "x"}, {"history", json::array()}}).status, 200);
+}
+
+TEST(SearchRoutes, HistoriesThatAreNoneAreRefused) {
+  ServedIndex served;
+  const json turn = {{"question", "a"}, {"answer", "b"}};
+  for (const json& history :
+       {json("text"), json::object(), json::array({"a"}), json::array({{{"question", "a"}}}),
+        json::array({{{"question", "a"}, {"answer", ""}}}), json::array({{{"question", 1}, {"answer", "b"}}}),
+        json::array({{{"question", std::string(501, 'a')}, {"answer", "b"}}}), json(std::vector<json>(33, turn))})
+    EXPECT_EQ(served.post("/api/v1/videos/1/ask", {{"question", "x"}, {"history", history}}).status, 400) << history;
+}
+
 TEST(SearchRoutes, QuestionsThatAreNoneAreRefused) {
   ServedIndex served;
   for (const json& body :

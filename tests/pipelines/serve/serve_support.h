@@ -41,11 +41,13 @@ class FakeSearch : public SearchService {
 class FakeQuestions : public QuestionService {
  public:
   std::string missing() const override { return why_missing; }
+  bool converses() const override { return holds_conversations; }
   ClipAnswer ask(const ClipQuestion& question) override {
     last = question;
     return {"two", 0.75, {1.5, 2.5}};
   }
   std::string why_missing;
+  bool holds_conversations = true;
   ClipQuestion last;
 };
 

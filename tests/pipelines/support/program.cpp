@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace blip::test {
 namespace {
@@ -44,11 +45,12 @@ struct Channel {
   }
 };
 
-[[noreturn]] void become(const std::vector<std::string>& command, const ProgramOptions& options, int out, int err) {
+[[noreturn]] void become(const std::vector<std::string>& command, const ProgramOptions& options, int in, int out,
+                         int err) {
   for (const auto& [name, value] : options.environment)
     value.empty() ? unsetenv(name.c_str()) : setenv(name.c_str(), value.c_str(), 1);
   if (!options.directory.empty() && chdir(options.directory.c_str()) != 0) _exit(126);
-  dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+  dup2(in, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
   std::vector<char*> arguments;
@@ -76,11 +78,16 @@ std::vector<std::string> ProgramResult::err_lines() const {
 }
 
 ProgramResult run_program(const std::vector<std::string>& command, const ProgramOptions& options) {
+  Channel in = Channel::pipe_pair();
+  if (write(in.write_end, options.input.data(), options.input.size()) != std::ssize(options.input))
+    throw std::runtime_error("the input is too long");
+  if (!options.open_input) close(std::exchange(in.write_end, -1));
   const Channel out = Channel::pipe_pair();
   const Channel err = options.terminal ? Channel::terminal_pair() : Channel::pipe_pair();
   const pid_t process = fork();
   if (process < 0) throw std::runtime_error("fork failed");
-  if (process == 0) become(command, options, out.write_end, err.write_end);
+  if (process == 0) become(command, options, in.read_end, out.write_end, err.write_end);
+  close(in.read_end);
   close(out.write_end);
   close(err.write_end);
 
@@ -105,6 +112,7 @@ ProgramResult run_program(const std::vector<std::string>& command, const Program
   }
   close(out.read_end);
   close(err.read_end);
+  if (in.write_end >= 0) close(in.write_end);
   int status = 0;
   waitpid(process, &status, 0);
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

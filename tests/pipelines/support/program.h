@@ -21,7 +21,9 @@ struct ProgramOptions {
   bool terminal = false;                           // stderr is a terminal of 100 columns
   // Called whenever stdout has grown, with what came so far and the process's id.
   std::function<void(const std::string& out, int process)> on_output;
-  std::string directory;  // to run in; empty = this process's
+  std::string input = {};   // what stdin holds, less than 64 KiB
+  bool open_input = false;  // stdin does not end behind it
+  std::string directory;    // to run in; empty = this process's
 };
 
 // Runs a program to its end; after two minutes it is killed. Throws std::runtime_error when it cannot be started.

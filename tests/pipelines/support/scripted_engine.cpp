@@ -58,6 +58,7 @@ Json generation_of(const GenerationOptions& options) {
           {"temperature", options.temperature},
           {"seed", options.seed},
           {"repetition_penalty", options.repetition_penalty},
+          {"length_penalty", options.length_penalty},
           {"beam_scoring", static_cast<int>(options.beam_scoring)}};
 }
 
@@ -101,7 +102,6 @@ class ScriptedStream final : public Stream {
       line["question"] = question;
       line["frames"] = clip.frames.size();
       line["form"] = options.prompt;
-      line["length_penalty"] = options.generation.length_penalty;
       line["history"] = Json::array();
       for (const ChatTurn& turn : options.history) line["history"].push_back({turn.question, turn.answer});
       script_.log(line);
