@@ -19,6 +19,34 @@ constexpr std::int64_t kMostBehind = 20'000;  // ids that added tokens may lie b
   throw Error(ErrorKind::kInvalidData, "'" + source + "' is not a SentencePiece model: " + why);
 }
 
+// Reads a protobuf varint at `position`, which moves behind it; false when there is none.
+bool read_varint(std::string_view bytes, std::size_t& position, std::uint64_t& value) {
+  value = 0;
+  for (unsigned shift = 0; position < bytes.size() && shift < 64; shift += 7) {
+    const auto byte = static_cast<unsigned char>(bytes[position++]);
+    value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
+    if (byte < 0x80) return true;
+  }
+  return false;
+}
+
+// Whether the bytes are a whole ModelProto: pieces (field 1), the trainer's settings (2), the normaliser's (3), in this
+// order. The library takes a file that ends between two pieces, and would split texts in another way.
+bool is_whole(std::string_view model) {
+  constexpr std::uint64_t kBytes = 2, kTrainer = 2, kNormaliser = 3;
+  bool trainer = false, normaliser = false;
+  for (std::size_t position = 0; position < model.size();) {
+    std::uint64_t tag = 0, length = 0;
+    if (!read_varint(model, position, tag) || (tag & 7) != kBytes || !read_varint(model, position, length) ||
+        length > model.size() - position)
+      return false;
+    trainer = trainer || tag >> 3 == kTrainer;
+    normaliser = normaliser || tag >> 3 == kNormaliser;
+    position += static_cast<std::size_t>(length);
+  }
+  return trainer && normaliser;
+}
+
 }  // namespace
 
 struct SentencePieceTokenizer::Pieces {
@@ -30,6 +58,7 @@ SentencePieceTokenizer::SentencePieceTokenizer(std::string_view model, const Tok
                                                const std::string& source)
     : pieces_(std::make_unique<Pieces>()) {
   if (model.empty()) reject(source, "it is empty");
+  if (!is_whole(model)) reject(source, "it is damaged or cut short (" + std::to_string(model.size()) + " bytes)");
   PieceModel& pieces = *pieces_->model;
   if (const std::string why = pieces.load(model); !why.empty()) reject(source, why);
   pieces_->count = pieces.size();

@@ -55,7 +55,9 @@ TEST_F(SentencePieceTokenizerTest, ForeignIdsAndBadTextsDoNoHarm) {
 TEST_F(SentencePieceTokenizerTest, DamagedModelsAreRefused) {
   EXPECT_THAT(complaint(""), HasSubstr("'spiece.model' is not a SentencePiece model: it is empty"));
   EXPECT_NE(complaint("no model"), "");
-  EXPECT_NE(complaint(std::string_view(model_).substr(0, model_.size() / 2)), "");
+  // Wherever it is cut: the library takes what ends between two pieces, but that lacks what stands behind them.
+  for (std::size_t length = 1; length < model_.size(); length += length < 10000 ? 1 : 997)
+    EXPECT_NE(complaint(std::string_view(model_).substr(0, length)), "") << length;
 }
 
 TEST_F(SentencePieceTokenizerTest, FilesThatContradictEachOtherAreRefused) {
