@@ -271,4 +271,14 @@ const Matmul& MatmulCache::get(const MatmulSpec& spec) {
   return *product;
 }
 
+const Matmul* MatmulCache::find(const MatmulSpec& spec) {
+  const std::lock_guard lock(mutex_);
+  const auto [known, unknown] = products_.try_emplace(spec);
+  if (!unknown) return known->second.get();
+  const int threads = spec.all_threads ? threads_ : 1;
+  if (describe(spec, threads).weights_desc() == packed_desc(spec.out, spec.in, spec.type))
+    known->second = std::make_unique<Matmul>(spec, threads_);
+  return known->second.get();
+}
+
 }  // namespace blip

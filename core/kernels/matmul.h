@@ -83,6 +83,9 @@ class MatmulCache {
  public:
   explicit MatmulCache(int threads) : threads_(threads) {}
   const Matmul& get(const MatmulSpec& spec);
+  // Null where oneDNN reads packed weights in another layout for so many rows and threads than for one row on one: some
+  // small products on some numbers of threads.
+  const Matmul* find(const MatmulSpec& spec);
 
  private:
   int threads_;

@@ -184,11 +184,13 @@ void PackedLinear::run(Workspace& workspace, const float* x, std::int64_t rows, 
       run_rows(workspace, slot, x + begin * in(), end - begin, y + begin * out(), after);
     });
   }
-  if (workspace.threads == 1) return run_rows(workspace, /*slot=*/0, x, rows, y, after);
+  const Matmul* together =
+      workspace.threads == 1 ? nullptr : workspace.products.find(spec(rows, after, /*all_threads=*/true));
+  if (together == nullptr) return run_rows(workspace, /*slot=*/0, x, rows, y, after);
+  const Matmul& product = *together;
   const Arena::Scope scope(workspace.shared);
   auto* scales = workspace.shared.take<float>(rows);
   const void* input = converted(workspace, workspace.shared, x, rows, scales);
-  const Matmul& product = workspace.products.get(spec(rows, after, /*all_threads=*/true));
   if (precision() != Precision::kInt8) {
     product.run(/*slot=*/0, input, weights_, bias_.data(), y);
     return finish(workspace.loops, after, rows * out(), y);

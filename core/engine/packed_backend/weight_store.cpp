@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/checkpoint/float_values.h"
+#include "core/checkpoint/mapped_file.h"
 
 namespace blip {
 
@@ -115,6 +116,7 @@ void WeightStore::pack(std::span<const std::string> names, std::int64_t out, std
   weights.reserve(static_cast<std::size_t>(out * in));
   for (const std::string& name : names) {
     const std::vector<float> own = values(name + ".weight");
+    drop_pages(tensor(name + ".weight").owner);  // of a large file only what is being looked at is in memory
     if (std::any_of(own.begin(), own.end(), [](float value) { return !std::isfinite(value); })) {
       throw Error(ErrorKind::kInvalidData,
                   "'" + source_ + "': '" + name + ".weight' holds values that are not finite; the model is damaged");

@@ -13,11 +13,10 @@
 
 namespace blip {
 
-// What the Q-Former of a model without a language model keeps with an image: nothing of it depends on a text.
+// What the queries of a model without a language model make of an image.
 struct QueriedImage {
-  std::shared_ptr<const StoredKeyValues> keys_values;  // of the image's states, for cross-attention
-  std::vector<float> queries;                          // [Q, D], the queries' states
-  std::shared_ptr<const Prefix> prefix;                // their keys and values, which captions look back at; or null
+  std::vector<float> queries;            // [Q, D], their states
+  std::shared_ptr<const Prefix> prefix;  // their keys and values, which captions look back at; or null
 
   std::uint64_t bytes() const;
 };
@@ -34,9 +33,12 @@ class Blip2Features final : public ImageFeatures {
   std::uint64_t derived_bytes() const override;
   void drop_derived() const override;
 
-  // `model`: a number of its own for each model that derives something.
-  std::shared_ptr<const QueriedImage> queried(std::uint64_t model) const;  // null: not yet
+  // `model`: a number of its own for each model that derives something. Null: not yet.
+  std::shared_ptr<const QueriedImage> queried(std::uint64_t model) const;
   void keep(std::uint64_t model, std::shared_ptr<const QueriedImage> queried) const;
+  // For the cross-attention of queries that read texts, too.
+  std::shared_ptr<const StoredKeyValues> keys_values(std::uint64_t model) const;
+  void keep(std::uint64_t model, std::shared_ptr<const StoredKeyValues> keys_values) const;
   // The beginnings of sequences on the clips that begin with this image.
   std::shared_ptr<PrefixStore> prefixes(std::uint64_t model) const;
 
@@ -44,6 +46,7 @@ class Blip2Features final : public ImageFeatures {
   Matrix states_;
   mutable std::mutex mutex_;
   mutable std::map<std::uint64_t, std::shared_ptr<const QueriedImage>> queried_;
+  mutable std::map<std::uint64_t, std::shared_ptr<const StoredKeyValues>> keys_values_;
   mutable std::map<std::uint64_t, std::shared_ptr<PrefixStore>> prefixes_;
 };
 

@@ -90,21 +90,30 @@ std::shared_ptr<const ImageFeatures> Blip2PackedBackend::restore_features(const 
 // What the queries make of a picture: once, until it is dropped.
 std::shared_ptr<const QueriedImage> Blip2PackedBackend::queried(const Blip2Features& frame) {
   if (auto kept = frame.queried(model_)) return kept;
+  auto image = frame.keys_values(model_);
+  if (!image) image = qformer_->keys_values(workspace_, frame.states(), frame.tokens());  // large, and not needed again
   auto made = std::make_shared<QueriedImage>();
-  made->keys_values = qformer_->keys_values(workspace_, frame.states(), frame.tokens());
   made->queries.resize(static_cast<std::size_t>(qformer_->queries() * qformer_->width()));
   const DecoderShape& shape = qformer_->shape();
-  const auto prefix = std::make_shared<Prefix>(shape.layers, qformer_->queries(), shape.kept_width());
-  qformer_->encode_queries(workspace_, {&made->keys_values, 1}, made->queries.data(),
-                           parts_.captions ? prefix.get() : nullptr);
-  if (parts_.captions) made->prefix = prefix;
+  std::shared_ptr<Prefix> prefix;
+  if (parts_.captions) prefix = std::make_shared<Prefix>(shape.layers, qformer_->queries(), shape.kept_width());
+  qformer_->encode_queries(workspace_, {&image, 1}, made->queries.data(), prefix.get());
+  made->prefix = std::move(prefix);
   frame.keep(model_, made);
   return made;
 }
 
+// Of all frames, for queries that read texts, too.
 std::vector<std::shared_ptr<const StoredKeyValues>> Blip2PackedBackend::image_of(const Clip& clip) {
   std::vector<std::shared_ptr<const StoredKeyValues>> image;
-  for (const Blip2Features* frame : blip2_frames(clip)) image.push_back(queried(*frame)->keys_values);
+  for (const Blip2Features* frame : blip2_frames(clip)) {
+    auto kept = frame->keys_values(model_);
+    if (!kept) {
+      kept = qformer_->keys_values(workspace_, frame->states(), frame->tokens());
+      frame->keep(model_, kept);
+    }
+    image.push_back(std::move(kept));
+  }
   return image;
 }
 

@@ -33,6 +33,19 @@ RmsNormWeights LanguageWeights::rms_norm(const std::string& name, double eps) co
   return {values(name + ".weight"), static_cast<float>(eps)};
 }
 
+WeightStore::Packed LanguageWeights::quantised(const std::string& name, WeightForm form) {
+  const TensorView& view = tensor(name);
+  const std::int64_t out = view.shape.at(0), in = view.shape.at(1);
+  return weights_.packed(name + ' ' + std::string(form_name(form)), form_bytes(form, out, in), [&](void* bytes) {
+    try {
+      quantize_weights(stored_form(view, name), view.data, out, in, form, bytes, threads_);
+    } catch (const Error& error) {
+      throw Error(error.kind(), "'" + weights_.source() + "': '" + name + "': " + error.what());
+    }
+    drop_pages(view.owner);  // of a large file only what is being looked at is in memory
+  });
+}
+
 StoredLinearPtr LanguageWeights::stacked(std::span<const std::string> names, std::optional<WeightForm> form) {
   std::vector<StoredWeights> parts;
   std::vector<float> bias;
@@ -45,11 +58,8 @@ StoredLinearPtr LanguageWeights::stacked(std::span<const std::string> names, std
     if (stored == wanted) {
       parts.push_back({view.data, out, view.owner});
     } else {
-      const auto made =
-          weights_.packed(name + ' ' + std::string(form_name(wanted)), form_bytes(wanted, out, in),
-                          [&](void* bytes) { quantize_weights(stored, view.data, out, in, wanted, bytes, threads_); });
+      const WeightStore::Packed made = quantised(name + ".weight", wanted);
       parts.push_back({made.bytes, out, made.owner});
-      drop_pages(view.owner);  // of a large file only what is being looked at is in memory
     }
     if (weights_.has(name + ".bias")) {
       const std::vector<float> own = values(name + ".bias");

@@ -42,6 +42,7 @@ class LanguageWeights {
   std::vector<float> values(const std::string& name) const { return weights_.values(name); }
 
  private:
+  WeightStore::Packed quantised(const std::string& name, WeightForm form);
   StoredLinearPtr stacked(std::span<const std::string> names, std::optional<WeightForm> form);
 
   WeightStore& weights_;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "core/checkpoint/float_values.h"
+#include "tests/core/kernels/allocation_count.h"
 #include "tests/support/golden_blip2.h"
 #include "tests/support/temp_dir.h"
 
@@ -145,6 +146,32 @@ TEST(Blip2PackedBackend, ThreadsChangeRoundingOnly) {
               kStateTolerance);
     EXPECT_LE(max_difference(logits_of(checkpoint, *three, features), logits_of(checkpoint, *one, features)),
               kLogitTolerance);
+  }
+}
+
+// Once a sequence's places and the scratch memory are there.
+TEST(Blip2PackedBackend, StepsOfBeamsAllocateNothing) {
+  for (const std::string& folder : kLanguageModels) {
+    for (const std::string precision : {"float32", "int4"}) {
+      const Checkpoint checkpoint = opened(folder);
+      const auto backend = packed(checkpoint, precision);
+      const Pixels pixels(SafetensorsFile(golden2_dir() / folder / "inputs.safetensors"), "pixel_values");
+      const auto clips = encode_clips(*backend, pixels);
+      const auto decoding = backend->start_decoding();
+      std::vector<RowStep> rows{{decoding->join({clips[0], {20, 1}, {2}}), 0, 2}};
+      Matrix logits;
+      decoding->step_into(rows, logits);
+      rows.resize(3, rows.front());
+      for (int step = 0; step < 8; ++step) {
+        const std::int64_t before = allocation_count();
+        for (std::size_t r = 0; r < rows.size(); ++r)
+          rows[r] = {rows[r].sequence, step == 0 ? 0 : (static_cast<std::int64_t>(r) + step) % 3, 30 + step};
+        decoding->step_into(rows, logits);
+        if (step > 3) {
+          EXPECT_EQ(allocation_count(), before) << folder << ", " << precision << ", step " << step;
+        }
+      }
+    }
   }
 }
 
