@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "core/base/error.h"
 #include "pipelines/terminal/clock_text.h"
@@ -20,6 +22,12 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+std::vector<std::string> colors_of(const Clip& clip) {
+  std::vector<std::string> colors;
+  for (const auto& frame : clip.frames) colors.push_back(dynamic_cast<const test::FakeFeatures&>(*frame).color());
+  return colors;
+}
+
 class ChatClipTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -30,7 +38,7 @@ class ChatClipTest : public testing::Test {
     stream_ = std::move(model_->open_stream({}).value());
     settings_.file = test::kept_clip("talk.mp4", {});  // a second of red, one of blue
   }
-  std::vector<std::string> colors() { return test::colors_of(ChatClip(settings_).look(*stream_).clip); }
+  std::vector<std::string> colors() { return colors_of(ChatClip(settings_).look(*stream_).clip); }
   std::string error() {
     try {
       ChatClip(settings_).look(*stream_);
@@ -68,9 +76,9 @@ TEST_F(ChatClipTest, AMomentIsOnePicture) {
   settings_.at = kSecond * 3 / 2;
   const ChatClip clip(settings_);
   const auto look = clip.look(*stream_);
-  EXPECT_THAT(test::colors_of(look.clip), ElementsAre("blue"));
+  EXPECT_THAT(colors_of(look.clip), ElementsAre("blue"));
   EXPECT_THAT(look.times, ElementsAre(1.5));
-  EXPECT_THAT(test::colors_of(clip.look_at(*stream_, 0).clip), ElementsAre("red"));
+  EXPECT_THAT(colors_of(clip.look_at(*stream_, 0).clip), ElementsAre("red"));
   EXPECT_THROW(clip.look_at(*stream_, 3 * kSecond), Error);
 }
 
