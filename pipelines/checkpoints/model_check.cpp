@@ -49,7 +49,7 @@ void check_finite(const Checkpoint& checkpoint) {
 
 Verified verify_model(const CheckpointOptions& options) {
   const Checkpoint checkpoint = open_checkpoint(options);
-  open_vocabulary(checkpoint);
+  open_fitting_vocabulary(checkpoint);
   if (const ModelFiles files = find_model_files(options); files.weights.format == WeightsFormat::kTorch)
     check_torch_checksums(files.weights.path);
   check_finite(checkpoint);

@@ -9,7 +9,7 @@ namespace blip {
 
 std::vector<std::string> convert_model(const ConvertOptions& options) {
   const Checkpoint checkpoint = open_checkpoint(options.source);
-  const ModelVocabulary vocabulary = open_vocabulary(checkpoint);
+  const ModelVocabulary vocabulary = open_fitting_vocabulary(checkpoint);
   const CheckpointWriteOptions write{
       .ids = vocabulary.ids,
       .layout = options.layout,

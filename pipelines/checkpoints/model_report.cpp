@@ -69,7 +69,9 @@ void read_vocabulary(const Checkpoint& checkpoint, ModelReport& report) {
     return;
   }
   try {
-    report.vocab_entries = open_vocabulary(checkpoint).entries;
+    const ModelVocabulary vocabulary = open_vocabulary(checkpoint);
+    report.vocab_entries = vocabulary.entries;
+    if (!vocabulary.misfit.empty()) report.warnings.push_back(vocabulary.misfit);
   } catch (const Error& error) {
     report.warnings.emplace_back(error.what());
   }

@@ -4,6 +4,7 @@
 
 #include "pipelines/checkpoints/model_check.h"
 #include "tests/pipelines/checkpoints/small_model_files.h"
+#include "tests/support/golden2_checkpoint.h"
 
 namespace blip {
 namespace {
@@ -66,6 +67,25 @@ TEST(ModelConvert, RefusesAVocabularyThatDoesNotFitAndWritesNothing) {
   test::write_text(files / "vocab.txt", std::string(test::kSmallVocabulary) + "c\n");
   EXPECT_THAT(error_of([&] { convert_model(options(files.model(), files / "hf")); }), HasSubstr("9 rows"));
   EXPECT_FALSE(std::filesystem::exists(files / "hf"));
+}
+
+TEST(ModelConvertGolden, LavisFilesBecomeADirectoryAndBack) {
+  const test::LavisGolden lavis;
+  const test::TempDir dir;
+  ConvertOptions there = options("", dir / "hf"), back = options((dir / "hf").string(), dir / "m.pth");
+  there.source = lavis.opt();
+  convert_model(there);
+  convert_model(back);
+  const Checkpoint original = open_checkpoint(lavis.opt());
+  const Checkpoint directory = open_checkpoint({.model = (dir / "hf").string()}),
+                   copy = open_checkpoint({.model = (dir / "m.pth").string()});
+  test::expect_same_tensors(directory.tensors, original.tensors);
+  test::expect_same_tensors(copy.tensors, original.tensors);
+  EXPECT_EQ(copy.weights_id, original.weights_id);
+  EXPECT_EQ(directory.weights_id, original.weights_id);
+  const Checkpoint published = open_checkpoint({.model = (test::golden2_dir() / "hf-blip2-opt-tiny").string()});
+  EXPECT_EQ(directory.config.blip2->image_token, published.config.blip2->image_token);
+  EXPECT_NO_THROW(verify_model({.model = (dir / "m.pth").string()}));
 }
 
 }  // namespace

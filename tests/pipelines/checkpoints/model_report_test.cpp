@@ -95,5 +95,23 @@ TEST(ModelReportGolden, DescribesEveryCheckpoint) {
   EXPECT_GT(models, 0);
 }
 
+TEST(ModelReportGolden, ABlip2SaysItsPartsAndItsMemory) {
+  const std::string model = (test::golden2_dir() / "hf-blip2-opt-tiny").string();
+  const ModelReport report = describe_model({.model = model});
+  EXPECT_EQ(report.layout, "blip2-opt");
+  EXPECT_THAT(report.abilities, ElementsAre("caption", "vqa", "chat"));
+  EXPECT_EQ(report.vocab, model);
+  EXPECT_THAT(report.warnings, IsEmpty());
+  ASSERT_EQ(report.memory.size(), 4u);
+  EXPECT_EQ(report.memory[0].precision, "float32");
+  EXPECT_GT(report.memory[0].language, report.memory[3].language);
+  const std::string text = report_text(report);
+  for (const char* row : {"q-former      queries 8", "language      OPT", "tokenizer  ", "memory        float32 "})
+    EXPECT_THAT(text, HasSubstr(row));
+  const auto json = nlohmann::json::parse(report_json(report));
+  EXPECT_EQ(json["blip2"]["memory_bytes"]["int4"]["total"], report.memory[3].total());
+  EXPECT_EQ(json["blip2"]["language"]["kind"], "opt");
+}
+
 }  // namespace
 }  // namespace blip
