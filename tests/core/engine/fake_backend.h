@@ -133,7 +133,6 @@ class FakeBackend : public Backend {
   static std::int64_t token_of(std::int64_t name, std::int64_t position) {
     return 2 + (name - 2 + position) % (kVocabulary - 2);
   }
-
   int sequences_inside() const { return inside_; }
 
  private:
