@@ -87,6 +87,8 @@ class Blip2Job : public testing::Test {
   test::TinyWorld world_;
 };
 
+class Blip2JobSlow : public Blip2Job {};
+
 TEST_F(Blip2Job, FromTextsToAModelThatIsOpened) {
   expect_done(train("lm"));
   const FrozenLanguageModel language = open_language_model(path("lm/model"));
@@ -118,7 +120,7 @@ TEST_F(Blip2Job, FromTextsToAModelThatIsOpened) {
   EXPECT_EQ(open_language_model(path("half-lm/model")).tensors.begin()->second.dtype, DType::kFloat16);
 }
 
-TEST_F(Blip2Job, GoesOnAsIfItHadNotStopped) {
+TEST_F(Blip2JobSlow, GoesOnAsIfItHadNotStopped) {
   expect_done(train("lm"));
   for (const std::string task : {"lm", "blip2-stage1", "blip2-stage2"}) {
     std::vector<std::string> more;
@@ -141,7 +143,7 @@ TEST_F(Blip2Job, GoesOnAsIfItHadNotStopped) {
   }
 }
 
-TEST_F(Blip2Job, StoredStatesAreMadeOnceAndAgainAfterDamage) {
+TEST_F(Blip2JobSlow, StoredStatesAreMadeOnceAndAgainAfterDamage) {
   const std::vector<std::string> vision = seeing({"--restart"});
   const auto written = HasSubstr("writing the states of 12 pictures");
   EXPECT_THAT(train("blip2-stage1", vision).err, written);
@@ -186,7 +188,7 @@ TEST_F(Blip2Job, SaysWhatDoesNotFitBeforeItBegins) {
         "has positions for 16 patches");
 }
 
-TEST_F(Blip2Job, TwoProcessesShareABatch) {
+TEST_F(Blip2JobSlow, TwoProcessesShareABatch) {
   expect_done(train("lm", {"--nproc", "2"}));
   expect_done(train("blip2-stage1", seeing({"--nproc", "2"})));
 }
