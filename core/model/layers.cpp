@@ -3,6 +3,7 @@
 #include <torch/nn/functional/embedding.h>
 #include <torch/nn/functional/linear.h>
 
+#include "core/model/converted_linear.h"
 #include "core/model/few_rows_linear.h"
 #include "core/model/onednn_linear.h"
 
@@ -14,12 +15,11 @@ LinearImpl::LinearImpl(int64_t in, int64_t out, bool with_bias)
 }
 
 torch::Tensor LinearImpl::forward(const torch::Tensor& x) {
-  const auto few = few_rows_linear(x, weight, bias);
-  if (few.defined()) return few;
-  if (product_ == LinearProduct::kLibTorch || !bias.defined()) return torch::linear(x, weight, bias);
+  if (product_ == LinearProduct::kLibTorch || !bias.defined()) return apply_linear(x, weight, bias);
   const int64_t least = product_ == LinearProduct::kOneDnnAlways ? 1 : kOneDnnLeastProducts;
-  const auto fast = onednn_linear(x, weight, bias, least);
-  return fast.defined() ? fast : torch::linear(x, weight, bias);
+  const auto few = few_rows_linear(x, weight, bias);
+  const auto fast = few.defined() ? few : onednn_linear(x, weight, bias, least);
+  return fast.defined() ? fast : apply_linear(x, weight, bias);
 }
 
 void LinearImpl::share(const LinearImpl& other) {

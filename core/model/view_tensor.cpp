@@ -4,7 +4,6 @@
 #include <cstring>
 
 namespace blip {
-namespace {
 
 torch::ScalarType scalar_type(DType dtype) {
   switch (dtype) {
@@ -31,8 +30,6 @@ torch::ScalarType scalar_type(DType dtype) {
   }
   TORCH_CHECK(false, "unknown dtype ", static_cast<int>(dtype));
 }
-
-}  // namespace
 
 torch::Tensor view_tensor(const TensorView& view) {
   const auto type = scalar_type(view.dtype);

@@ -6,6 +6,8 @@
 
 namespace blip {
 
+torch::ScalarType scalar_type(DType dtype);
+
 // A tensor on the CPU over the view's own memory, which it keeps alive, where LibTorch can read it in place; else a
 // copy. Same shape and dtype.
 torch::Tensor view_tensor(const TensorView& view);

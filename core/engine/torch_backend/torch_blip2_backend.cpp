@@ -14,6 +14,7 @@
 #include "core/engine/torch_backend/torch_t5_decoding.h"
 #include "core/model/blip2/blip2.h"
 #include "core/model/load_weights.h"
+#include "core/model/view_tensor.h"
 
 namespace blip {
 namespace {
@@ -43,6 +44,7 @@ class TorchBlip2Backend final : public Backend {
     throw Error(ErrorKind::kUnsupported,
                 "'" + name_ + "' is a " + std::string(layout_name(layout_)) + " checkpoint, which has no " + what);
   }
+  torch::ScalarType weight_type(const std::string& name, const TensorView& stored) const;
   CrossStates image_states(const Clip& clip);  // of all frames, a layer of the Q-Former's cross-attention
   DerivedStates query_states(const TorchFeatures& frame);
   std::vector<KeyValue> query_keys_values(const Clip& clip);
@@ -75,13 +77,22 @@ TorchBlip2Backend::TorchBlip2Backend(const Checkpoint& checkpoint, const TorchPl
       queries_(checkpoint.config.blip2->qformer.queries),
       heads_(checkpoint.config.blip2->qformer.heads),
       model_(checkpoint.config, checkpoint.layout) {
-  load_weights(*model_, checkpoint.tensors, placement.device, placement.dtype);
-  if (!model_->t5.is_empty() && placement.dtype == torch::kFloat16)
-    load_weights(*model_->t5, checkpoint.tensors, placement.device, torch::kBFloat16, "language_model.");
+  load_weights(*model_, checkpoint.tensors, placement.device,
+               [this](const std::string& name, const TensorView& stored) { return weight_type(name, stored); });
   model_->eval();
   const auto prompts = [this](const Clip& clip) { return soft_prompts(clip); };
   opt_ = {model_->opt, prompts, {}, checkpoint.config.blip2->language.max_positions};
   t5_ = {model_->t5, prompts};
+}
+
+// On a CPU a language model's 16-bit matrices stay as they are stored, in the mapped file.
+torch::ScalarType TorchBlip2Backend::weight_type(const std::string& name, const TensorView& stored) const {
+  if (!name.starts_with("language_model.")) return placement_.dtype;
+  const bool half = stored.dtype == DType::kFloat16 || stored.dtype == DType::kBFloat16;
+  const bool matrix = stored.shape.size() == 2 && !name.ends_with("relative_attention_bias.weight");
+  if (half && matrix && placement_.device.is_cpu()) return scalar_type(stored.dtype);
+  const bool needs_range = !model_->t5.is_empty() && placement_.dtype == torch::kFloat16;
+  return needs_range ? torch::kBFloat16 : placement_.dtype;
 }
 
 std::vector<std::shared_ptr<const ImageFeatures>> TorchBlip2Backend::encode_images(PixelBatch pixels) {
@@ -124,7 +135,7 @@ std::vector<KeyValue> TorchBlip2Backend::query_keys_values(const Clip& clip) {
 
 torch::Tensor TorchBlip2Backend::soft_prompts(const Clip& clip) {
   const auto prompts = model_->language_projection(torch::cat(frame_states(clip), /*dim=*/1));
-  return model_->t5.is_empty() ? prompts : prompts.to(model_->t5->embedding_type());
+  return prompts.to(model_->t5.is_empty() ? model_->opt->type() : model_->t5->type());
 }
 
 Matrix TorchBlip2Backend::project_images(std::span<const Clip> clips) {

@@ -1,6 +1,7 @@
 #include "core/model/blip2/opt.h"
 
 #include "core/model/activation.h"
+#include "core/model/converted_linear.h"
 #include "core/model/module_group.h"
 
 namespace blip {
@@ -60,11 +61,11 @@ OptImpl::OptImpl(const LanguageModelConfig& config) {
 }
 
 torch::Tensor OptImpl::embed(const torch::Tensor& ids) {
-  return tokens(ids);
+  return tokens(ids).to(type());
 }
 
 torch::Tensor OptImpl::positions(const torch::Tensor& places) {
-  return positions_(places + kPositionOffset);
+  return positions_(places + kPositionOffset).to(type());
 }
 
 torch::Tensor OptImpl::forward(const torch::Tensor& inputs, const torch::Tensor& keep, OptCache* cache) {
@@ -74,7 +75,7 @@ torch::Tensor OptImpl::forward(const torch::Tensor& inputs, const torch::Tensor&
   const int64_t past = seen.size(1) - length;
   const auto counted = seen.to(torch::kInt64);
   const auto places = (counted.cumsum(/*dim=*/1) * counted - 1).narrow(1, past, length);  // [B, T]
-  auto x = inputs + positions(places).to(inputs.scalar_type());
+  auto x = inputs + positions(places);
 
   const auto causal = causal_mask(seen.size(1), inputs.device()).narrow(/*dim=*/0, past, length);    // [T, S]
   const auto bias = mask_bias(causal.logical_and(seen.unsqueeze(1)).unsqueeze(1), x.scalar_type());  // [B, 1, T, S]
@@ -94,7 +95,7 @@ torch::Tensor OptImpl::forward(const torch::Tensor& inputs, const torch::Tensor&
 }
 
 torch::Tensor OptImpl::logits(const torch::Tensor& states) {
-  return head_.is_empty() ? torch::linear(states, tokens->weight) : head_(states);
+  return head_.is_empty() ? apply_linear(states, tokens->weight, /*bias=*/{}) : head_(states);
 }
 
 void OptImpl::set_dropout(double share) {

@@ -47,6 +47,8 @@ class OptImpl : public torch::nn::Module {
  public:
   explicit OptImpl(const LanguageModelConfig& config);
 
+  // Matrices may be stored in 16 bits; what is computed has the type of the norms.
+  torch::ScalarType type() const { return final_norm_->weight.scalar_type(); }
   torch::Tensor embed(const torch::Tensor& ids);  // [B, T] int64 -> [B, T, L], without positions
   // The position rows of tokens [B, T] at places [B, T] int64, 0 = the first that is no padding, -1 = padding.
   torch::Tensor positions(const torch::Tensor& places);

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/model/converted_linear.h"
+
 namespace blip {
 
 T5StackImpl::T5StackImpl(const LanguageModelConfig& config, bool decoder) : decoder_(decoder) {
@@ -53,7 +55,7 @@ T5Impl::T5Impl(const LanguageModelConfig& config)
 }
 
 torch::Tensor T5Impl::embed(const torch::Tensor& ids) {
-  return shared_(ids);
+  return shared_(ids).to(type());
 }
 
 torch::Tensor T5Impl::encode(const torch::Tensor& inputs, const torch::Tensor& keep) {
@@ -73,7 +75,7 @@ torch::Tensor T5Impl::decode(const torch::Tensor& ids, const torch::Tensor& keep
 }
 
 torch::Tensor T5Impl::logits(const torch::Tensor& states) {
-  return head_.is_empty() ? torch::linear(states * tied_scale_, shared_->weight) : head_(states);
+  return head_.is_empty() ? apply_linear(states * tied_scale_, shared_->weight, /*bias=*/{}) : head_(states);
 }
 
 void T5Impl::set_dropout(double share) {

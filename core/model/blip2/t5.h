@@ -21,6 +21,7 @@ class T5StackImpl : public torch::nn::Module {
                         const torch::Tensor& cross_keep = {});
   torch::Tensor causal_bias(int64_t length);  // of a decoder's self-attention from its first token on, [1, H, T, T]
   torch::Tensor final_norm(const torch::Tensor& x) { return final_norm_(x); }
+  torch::ScalarType type() const { return final_norm_->type(); }
   torch::Tensor dropped(const torch::Tensor& x);
   void set_dropout(double share);
 
@@ -38,8 +39,8 @@ class T5Impl : public torch::nn::Module {
  public:
   explicit T5Impl(const LanguageModelConfig& config);
 
-  torch::Tensor embed(const torch::Tensor& ids);  // [B, T] int64 -> [B, T, L]
-  torch::ScalarType embedding_type() const { return shared_->weight.scalar_type(); }
+  torch::Tensor embed(const torch::Tensor& ids);              // [B, T] int64 -> [B, T, L]
+  torch::ScalarType type() const { return encoder->type(); }  // as Opt::type
   // inputs [B, N, L] embeddings; keep [B, N] bool, false = padding, which still counts as distance; undefined = none.
   // Returns [B, N, L].
   torch::Tensor encode(const torch::Tensor& inputs, const torch::Tensor& keep);

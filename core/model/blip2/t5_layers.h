@@ -14,6 +14,7 @@ class T5NormImpl : public torch::nn::Module {
  public:
   T5NormImpl(int64_t width, double eps);
   torch::Tensor forward(const torch::Tensor& x);  // [..., width] -> the same
+  torch::ScalarType type() const { return weight_.scalar_type(); }
 
  private:
   torch::Tensor weight_;

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "core/model/view_tensor.h"
 #include "tests/support/torch_fill.h"
 
 namespace blip::test {
@@ -44,6 +45,16 @@ TEST_F(LoadWeights, OtherTypesAreConverted) {
   load_weights(*linear_, tensors_, torch::kCPU, torch::kBFloat16);
   EXPECT_EQ(linear_->weight.scalar_type(), torch::kBFloat16);
   EXPECT_TRUE(torch::equal(linear_->bias.to(torch::kFloat32), torch::tensor({1.f, -2.f})));
+}
+
+TEST_F(LoadWeights, TypesMayDifferByName) {
+  tensors_["weight"] = view<std::uint16_t>({0x3C00, 0xC000, 0, 0x3C00}, DType::kFloat16, {2, 2});
+  load_weights(*linear_, tensors_, torch::kCPU, [](const std::string& name, const TensorView& stored) {
+    return name == "weight" ? scalar_type(stored.dtype) : torch::kFloat32;
+  });
+  EXPECT_EQ(linear_->weight.scalar_type(), torch::kFloat16);
+  EXPECT_EQ(linear_->weight.data_ptr(), tensors_.at("weight").data);
+  EXPECT_EQ(linear_->bias.scalar_type(), torch::kFloat32);
 }
 
 TEST_F(LoadWeights, UnalignedTensorsAreCopied) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/base/half_float.h"
 #include "tests/support/golden_blip2.h"
 
 namespace blip::test {
@@ -117,6 +118,32 @@ TEST(Blip2Backend, WhatIsDerivedIsMadeAgainWhenItWasDropped) {
   EXPECT_EQ(clips[0].frames[0]->derived_bytes(), 0u);
   EXPECT_EQ(golden.backend->match({&pair, 1}).values, logits.values);
   EXPECT_EQ(golden.backend->project_images({&clips[0], 1}).values, images.values);
+}
+
+// A language model's weights stored in 16 bits are those numbers: nothing is lost at float32.
+TEST(Blip2Backend, HalvesAreTheFloatsTheyAre) {
+  for (const Case& one : cases()) {
+    const Blip2Golden golden(one.folder, one.file);
+    if (golden.sizes().language.width == 0) continue;
+    Checkpoint halves = golden.checkpoint, floats = golden.checkpoint;
+    for (const auto& [name, view] : golden.checkpoint.tensors) {
+      if (!name.starts_with("language_model.") || view.shape.size() != 2) continue;
+      const std::span values(static_cast<const float*>(view.data), static_cast<std::size_t>(view.element_count()));
+      const auto half = std::make_shared<const std::vector<std::uint16_t>>(to_halves(values));
+      const auto whole = std::make_shared<const std::vector<float>>(to_floats(*half));
+      halves.tensors[name] = {half->data(), DType::kFloat16, view.shape, half};
+      floats.tensors[name] = {whole->data(), DType::kFloat32, view.shape, whole};
+    }
+    const auto of_halves = make_tested_backend(halves, {.num_threads = 1}),
+               of_floats = make_tested_backend(floats, {.num_threads = 1});
+    const auto clips = golden.clips();
+    const Matrix features = clips[0].frames[0]->to_matrix();
+    const Clip a{{of_halves->restore_features(features)}}, b{{of_floats->restore_features(features)}};
+    const TokenBatch answer = token_batch({{2, 20, 30, 3}});
+    EXPECT_NEAR(of_halves->continuation_losses(golden.input(a, {2}), answer)[0],
+                of_floats->continuation_losses(golden.input(b, {2}), answer)[0], kLogitTolerance)
+        << one.name;
+  }
 }
 
 TEST(Blip2Backend, Bfloat16IsCloseToFloat32) {

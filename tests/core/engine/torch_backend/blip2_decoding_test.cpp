@@ -64,7 +64,9 @@ TEST_P(Blip2DecodingTest, AQuestionAfterAnotherIsWorthTheFirst) {
     decoding->step(std::span(&step, 1));
     const RowStep next{id, 0, 80};
     const Matrix logits = decoding->step(std::span(&next, 1));
-    if (given.prompt == second.prompt) EXPECT_LE(max_difference(logits.values, alone), kLogitTolerance);
+    if (given.prompt == second.prompt) {
+      EXPECT_LE(max_difference(logits.values, alone), kLogitTolerance);
+    }
   }
 }
 
@@ -101,10 +103,11 @@ TEST_P(Blip2DecodingTest, EveryFrameOfAClipIsRead) {
   EXPECT_GT(max_difference(of_both, last_logits(input(clips_[1], {2, 41}), {})), 1e-3);
   // The Q-Former's queries have no places: for its captions a clip is a set of frames. A language model's have.
   const double order = max_difference(of_both, last_logits(input(swapped, {2, 41}), {}));
-  if (golden_.sizes().language.width > 0)
+  if (golden_.sizes().language.width > 0) {
     EXPECT_GT(order, 1e-4);
-  else
+  } else {
     EXPECT_LE(order, kLogitTolerance);
+  }
 }
 
 // The loss of an answer is the sum of its tokens' negative log-probabilities; the Q-Former's has a tenth of smoothing.
@@ -157,7 +160,7 @@ TEST_P(Blip2DecodingTest, BadInputIsAnError) {
 INSTANTIATE_TEST_SUITE_P(Families, Blip2DecodingTest,
                          testing::Values(Family{"QFormer", "lavis/stage1", "blip2_stage1.pth"},
                                          Family{"Opt", "hf-blip2-opt-tiny", ""}, Family{"T5", "hf-blip2-t5-tiny", ""}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& of) { return of.param.name; });
 
 }  // namespace
 }  // namespace blip::test

@@ -210,8 +210,9 @@ TEST_F(LavisStage1Golden, CaptionsAgree) {
       const GeneratedSequence best = generate(*decoding, std::span(&input, 1), options, expected.back())[0].at(0);
       const std::string where = run.at("name").get<std::string>() + ", picture " + std::to_string(i);
       EXPECT_EQ(best.ids, expected) << where;
-      if (run.contains("sequences_scores"))
+      if (run.contains("sequences_scores")) {
         EXPECT_NEAR(best.score, run.at("sequences_scores").at(i).get<double>(), kScoreTolerance) << where;
+      }
     }
   }
 }

@@ -155,11 +155,13 @@ TEST_P(HfBlip2Golden, LargerPicturesAgree) {
     EXPECT_LE(max_difference(projected, larger.expected_file.floats("projected_queries_" + name.substr(prefix.size()))),
               kStateTolerance);
   }
-  if (opt_) EXPECT_GT(cases, 0);
+  if (opt_) {
+    EXPECT_GT(cases, 0);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, HfBlip2Golden, testing::Values("hf-blip2-opt-tiny", "hf-blip2-t5-tiny"),
-                         [](const auto& info) { return info.index == 0 ? "Opt" : "T5"; });
+                         [](const auto& of) { return of.index == 0 ? "Opt" : "T5"; });
 
 }  // namespace
 }  // namespace blip::test

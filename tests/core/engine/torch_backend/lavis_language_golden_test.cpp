@@ -81,7 +81,7 @@ TEST_P(LavisLanguageGolden, GeneratesTheSameTexts) {
 INSTANTIATE_TEST_SUITE_P(Families, LavisLanguageGolden,
                          testing::Values(Family{"Opt", "lavis/stage2-opt", "blip2_opt.pth", "hf-blip2-opt-tiny"},
                                          Family{"T5", "lavis/stage2-t5", "blip2_t5.pth", "hf-blip2-t5-tiny"}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& of) { return of.param.name; });
 
 }  // namespace
 }  // namespace blip::test

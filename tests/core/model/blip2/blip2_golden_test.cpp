@@ -8,7 +8,7 @@
 #include "core/checkpoint/checkpoint.h"
 #include "core/model/blip2/blip2.h"
 #include "core/model/load_weights.h"
-#include "tests/support/golden.h"
+#include "tests/support/golden2_checkpoint.h"
 #include "tests/support/safetensors_file.h"
 #include "tests/support/torch_fill.h"
 
@@ -34,9 +34,12 @@ double difference_at(const torch::Tensor& found, const torch::Tensor& expected, 
 
 class Blip2ModuleGolden : public testing::Test {
  protected:
-  void open(const std::string& folder, const std::string& file = "") {
+  void open(const std::string& folder) {
     CheckpointOptions options;
-    options.model = (golden2_dir() / folder / file).string();
+    options.model = (golden2_dir() / folder).string();
+    if (folder == "lavis/stage1") options = lavis_.stage1();
+    if (folder == "lavis/stage2-opt") options = lavis_.opt();
+    if (folder == "lavis/stage2-t5") options = lavis_.t5();
     checkpoint_ = open_checkpoint(options);
     model_ = Blip2(checkpoint_.config, checkpoint_.layout);
     load_weights(*model_, checkpoint_.tensors, torch::kCPU, torch::kFloat32);
@@ -68,6 +71,7 @@ class Blip2ModuleGolden : public testing::Test {
   }
 
   torch::NoGradGuard no_grad_;
+  const LavisGolden lavis_;
   Checkpoint checkpoint_;
   Blip2 model_{nullptr};
   nlohmann::json json_;
@@ -87,9 +91,9 @@ TEST_F(Blip2ModuleGolden, StatesOfPictureAndQueriesAgree) {
     EXPECT_LE(max_difference(queries, floats(out, "qformer_last_hidden_state")), kStates) << folder;
     EXPECT_LE(max_difference(model_->language_projection(queries), floats(out, "projected_queries")), kStates);
   }
-  for (const auto& [folder, file, pictures] : {std::tuple{"lavis/stage2-opt", "blip2_opt.pth", "hf-blip2-opt-tiny"},
-                                               std::tuple{"lavis/stage2-t5", "blip2_t5.pth", "hf-blip2-t5-tiny"}}) {
-    open(folder, file);
+  for (const auto& [folder, pictures] :
+       {std::pair{"lavis/stage2-opt", "hf-blip2-opt-tiny"}, std::pair{"lavis/stage2-t5", "hf-blip2-t5-tiny"}}) {
+    open(folder);
     const auto in = inputs(pictures), out = expected(folder);
     const auto states = model_->visual_encoder(floats(in, "pixel_values"));
     EXPECT_LE(max_difference(states, floats(out, "image_states")), kStates) << folder;
@@ -173,7 +177,7 @@ TEST_F(Blip2ModuleGolden, FeaturesOfEveryTokenAgree) {
     const auto seen = torch::cat({torch::ones({some.size(0), queries.size(1)}, torch::kBool), some}, 1);
     EXPECT_LE(difference_at(found, pairs, seen), kStates);
   }
-  open("lavis/stage1", "blip2_stage1.pth");
+  open("lavis/stage1");
   const auto in = inputs("lavis/stage1"), out = expected("lavis/stage1");
   const auto wanted = floats(out, "image_embeds");
   const auto states = model_->visual_encoder(floats(in, "pixel_values").narrow(0, 0, wanted.size(0)));

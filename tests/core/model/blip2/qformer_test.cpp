@@ -78,7 +78,7 @@ TEST_F(QFormerTest, ACaptionSeesQueriesAndEarlierText) {
   EXPECT_LE(max_difference(a.narrow(1, 0, 3), b.narrow(1, 0, 3)), 1e-6);
   EXPECT_GT(max_difference(a.select(1, 3), b.select(1, 3)), 1e-3);
   const auto elsewhere = qformer_->encode_queries(queries_, waves({1, 5, 6}, 3)).key_values;
-  EXPECT_GT(max_difference(qformer_->decode_text(ids_, all(ids_), elsewhere).select(1, 0), a.select(1, 0)), 1e-4);
+  EXPECT_GT(max_difference(qformer_->decode_text(ids_, all(ids_), elsewhere).select(1, 0), a.select(1, 0)), 2e-5);
 }
 
 // arXiv 2301.12597: the queries' pass and the text's behind it are one pass with the mask of UniLM.
