@@ -113,10 +113,12 @@ def measure(build, options):
         for peer in ("torch", "ggml"):
             if peer == "ggml" and not os.environ.get("BLIP_BENCH_GGML"):
                 continue
+            if not any(name.startswith(peer) and form in forms for name, form in SIDES.items()):
+                continue
             theirs = run([python, PEERS, peer, threads, json.dumps(shapes)])
             found["versions"].append(theirs["version"])
             for p in theirs["products"]:
-                if not options.quick or SIDES[p["form"]] in forms:
+                if SIDES[p["form"]] in forms:
                     found["peers"].setdefault((p["form"], p["rows"]), {})[p["shape"]] = p
     found["load"].append(os.getloadavg()[0])
     return found
