@@ -65,6 +65,10 @@ FrozenImageEncoder read_vision_file(const std::string& path, std::int64_t image_
     config.activation = Activation::kQuickGelu;
     config.layer_norm_eps = kClipEps;
   }
+  if (image_size % config.patch_size != 0)
+    throw Error(ErrorKind::kInvalidArgument, "data.image_size is " + std::to_string(image_size) +
+                                                 ", which is no multiple of the patches of '" + path + "', " +
+                                                 std::to_string(config.patch_size));
   const std::int64_t tokens = find(dict.tensors, name("pos_embed"), path).shape.at(1);
   if (tokens != config.tokens())
     throw Error(ErrorKind::kInvalidArgument, "'" + path + "' has positions for " + std::to_string(tokens - 1) +

@@ -185,7 +185,10 @@ TEST_F(Blip2Job, SaysWhatDoesNotFitBeforeItBegins) {
          "data.image_size=56"},
         "reads states of width 96, the image encoder makes 32");
   wrong("blip2-stage2", {"--image-encoder", narrow, "--language-model", path("lm/model")},
-        "has positions for 16 patches");
+        "data.image_size is 64, which is no multiple of the patches of");
+  wrong("blip2-stage2",
+        {"--image-encoder", narrow, "--language-model", path("lm/model"), "--set", "data.image_size=84"},
+        "has positions for 16 patches, but data.image_size 84 makes 36");
 }
 
 TEST_F(Blip2JobSlow, TwoProcessesShareABatch) {
