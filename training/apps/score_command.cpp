@@ -33,7 +33,7 @@ DATA is a data set of blip-train synth, of which the clips and stills of test/, 
 or tests/data/shapes. Every model is asked for all that it can do; the figures go to stdout as a Markdown table.)";
 
 // Options that name models, in the order of the table's columns.
-constexpr std::array kRoles = {"pretrain", "caption", "retrieval", "vqa"};
+constexpr std::array kRoles = {"pretrain", "caption", "retrieval", "vqa", "blip2"};
 
 struct ScoreArguments {
   std::string data, vocab, config, json;
@@ -67,6 +67,12 @@ std::string task_of(Layout layout) {
   return {};
 }
 
+// How captions begin: as the model was trained; BLIP-2's without a prompt.
+std::string prompt_of(const Checkpoint& checkpoint, const ScoreArguments& arguments) {
+  if (checkpoint.config.blip2) return {};
+  return checkpoint.layout == Layout::kPretrain ? arguments.pretrain_prompt : arguments.prompt;
+}
+
 // A new model of the same sizes.
 LoadedModel untrained_like(const LoadedModel& model, std::unique_ptr<TrainingTask>& task) {
   seed_random_numbers(0);
@@ -83,7 +89,7 @@ void run(const ScoreArguments& arguments, Console& console) {
   SynthScoreOptions options;
   const SynthSet set = read_synth_set(arguments.data, arguments.limit);
   const auto score = [&](LoadedModel& model, const std::string& name, const std::string& path) {
-    options.prompt = model.checkpoint.layout == Layout::kPretrain ? arguments.pretrain_prompt : arguments.prompt;
+    options.prompt = prompt_of(model.checkpoint, arguments);
     options.progress = [&](const std::string& what) { console.progress(name + ": " + what); };
     results.push_back({name, path, score_on_synth(model, set, options)});
   };
@@ -95,7 +101,7 @@ void run(const ScoreArguments& arguments, Console& console) {
         registry.open({.model = path, .vocab = arguments.vocab, .config = arguments.config},
                       {.num_threads = arguments.threads > 0 ? arguments.threads : at::get_num_threads()});
     score(*model, kRoles[i], path);
-    if (!arguments.untrained) continue;
+    if (!arguments.untrained || model->checkpoint.config.blip2) continue;
     std::unique_ptr<TrainingTask> task;
     LoadedModel untrained = untrained_like(*model, task);
     score(untrained, std::string(kRoles[i]) + ", untrained", "");
@@ -128,7 +134,7 @@ std::function<void()> add_score_command(CLI::App& program, Console& console) {
       .add_option("--pretrain-prompt", arguments->pretrain_prompt,
                   "the same for a pre-training checkpoint (default: none, as in pre-training)")
       ->option_text("TEXT");
-  command.add_flag("--untrained", arguments->untrained, "also measure new models of the same sizes");
+  command.add_flag("--untrained", arguments->untrained, "also measure new models of the same sizes (not of BLIP-2)");
   command.add_option("--limit", arguments->limit, "most clips and most stills (default: all)")->option_text("N");
   command.add_option("--json", arguments->json, "write the figures to a file, too")->option_text("FILE");
   command.add_option("--threads", arguments->threads, "threads that compute (default: all cores)")
@@ -137,7 +143,7 @@ std::function<void()> add_score_command(CLI::App& program, Console& console) {
   return [arguments, &console] {
     const auto given = [](const std::string& path) { return !path.empty(); };
     if (std::none_of(arguments->models.begin(), arguments->models.end(), given))
-      throw UsageError("score needs a model; give at least one of --pretrain, --caption, --retrieval, --vqa");
+      throw UsageError("score needs a model; give at least one of --pretrain, --caption, --retrieval, --vqa, --blip2");
     try {
       run(*arguments, console);
     } catch (const c10::Error& e) {

@@ -1,35 +1,22 @@
 #include "training/eval/question_score.h"
 
-#include <algorithm>
 #include <map>
 #include <utility>
 
-#include "core/generate/run_searches.h"
 #include "core/tasks/answerer.h"
+#include "training/eval/run_plans.h"
 
 namespace blip {
-namespace {
-
-constexpr std::size_t kTogether = 32;  // answers that are decoded at once
-
-}  // namespace
 
 std::vector<std::string> generate_answers(LoadedModel& model, std::span<const ClipQuestion> questions) {
-  const std::int64_t sep = model.end_token();
-  std::vector<std::string> answers;
-  for (std::size_t first = 0; first < questions.size(); first += kTogether) {
-    std::vector<DecodeInput> inputs;
-    GenerationOptions generation;
-    for (const ClipQuestion& question : questions.subspan(first, std::min(kTogether, questions.size() - first))) {
-      DecodePlan plan = plan_answer(model, question.text, {}, question.clip->frames.size());
-      plan.input.clip = *question.clip;
-      inputs.push_back(std::move(plan.input));
-      generation = plan.generation;
-    }
-    const auto decoding = model.backend->start_decoding();
-    for (auto& found : generate(*decoding, inputs, generation, sep))
-      answers.push_back(finish_answer(model, std::move(found.front())).text);
+  std::vector<DecodePlan> plans;
+  for (const ClipQuestion& question : questions) {
+    plans.push_back(plan_answer(model, question.text, {}, question.clip->frames.size()));
+    plans.back().input.clip = *question.clip;
   }
+  std::vector<std::string> answers;
+  for (GeneratedSequence& found : run_plans(model, std::move(plans)))
+    answers.push_back(finish_answer(model, std::move(found)).text);
   return answers;
 }
 

@@ -8,6 +8,7 @@
 #include "core/tasks/abilities.h"
 #include "core/tasks/frame_encoder.h"
 #include "training/eval/caption_score.h"
+#include "training/eval/conversation_score.h"
 #include "training/eval/match_score.h"
 #include "training/eval/question_score.h"
 #include "training/eval/retrieval_score.h"
@@ -49,6 +50,8 @@ std::vector<Clip> score_pictures(LoadedModel& model, std::span<const SynthPictur
     for (const SynthPicture& picture : pictures) questions.push_back(picture.questions);
     score_questions(model, clips, questions, name + ".vqa", name + ", VQA", figures);
   }
+  if (abilities.instruct)
+    score_conversations(model, clips, pictures, options.turns, name + ".chat", name + ", conversations", figures);
   drop_derived(clips);
   return clips;
 }

@@ -17,10 +17,11 @@ struct SynthScoreOptions {
   std::size_t k = 16;                    // candidates that ITM ranks again
   std::size_t frames = 128;              // of text-image retrieval
   std::size_t videos = 100;              // most clips of text-video retrieval
+  std::size_t turns = 7;                 // of a conversation
   std::function<void(const std::string& what)> progress = [](const std::string&) {};
 };
 
-// Measures all that the model's layout can do: captions, matching, retrieval, questions.
+// Measures all that the model's layout can do: captions, matching, retrieval, questions, conversations.
 Figures score_on_synth(LoadedModel& model, const SynthSet& set, const SynthScoreOptions& options = {});
 
 // Pictures for text-image retrieval and the caption to look for each: taken in order (shots, then stills) as long as

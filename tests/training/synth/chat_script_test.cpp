@@ -13,7 +13,8 @@ namespace {
 TEST(ChatScript, AnswersFollowFromTheAnnotations) {
   const std::filesystem::path folder = std::filesystem::path(BLIP_SOURCE_DIR) / "tests/data/chat";
   std::map<std::string, SceneFacts> scenes;
-  for (const auto& clip : blip::test::read_json(folder / "annotations.json").at("clips"))
+  const auto annotations = blip::test::read_json(folder / "annotations.json");
+  for (const auto& clip : annotations.at("clips"))
     scenes[clip.at("file").get<std::string>()] = facts_from_json(clip.at("shots").at(0), clip.at("file"));
   std::map<std::string, test::Listener> listeners;
   for (const auto& [file, facts] : scenes) listeners.emplace(file, facts);

@@ -76,8 +76,10 @@ TEST(Dialogue, NothingIsAskedTwice) {
     std::set<std::string> alone;
     const auto turns = sample_dialogue(World::kRich, facts, 8, random);
     EXPECT_LE(turns.size(), 8U);
-    for (const Turn& turn : turns)
-      if (!turn.follow_up) EXPECT_TRUE(alone.insert(turn.asked.question).second) << turn.asked.question;
+    for (const Turn& turn : turns) {
+      if (turn.follow_up) continue;
+      EXPECT_TRUE(alone.insert(turn.asked.question).second) << turn.asked.question;
+    }
   }
 }
 
