@@ -119,7 +119,7 @@ Matrix TorchBackend::project_images(std::span<const Clip> clips) {
 Matrix TorchBackend::project_texts(const TokenBatch& texts) {
   need(!model_->text_proj.is_empty(), "image-text contrastive head (ITC)");
   return torch_call(*mutex_, [&] {
-    const auto [ids, keep] = text_tensors(texts, placement_.device);
+    const auto [ids, keep] = padded_texts(texts, placement_.device);
     const auto states = model_->text_encoder->encode(ids, keep, nullptr);
     return to_matrix(model_->text_proj(states.select(/*dim=*/1, 0)));
   });

@@ -154,7 +154,7 @@ Matrix TorchBlip2Backend::project_images(std::span<const Clip> clips) {
 Matrix TorchBlip2Backend::project_texts(const TokenBatch& texts) {
   need(parts_.itc, "image-text contrastive head (ITC)");
   return torch_call(*mutex_, [&] {
-    const auto [ids, keep] = text_tensors(texts, placement_.device);
+    const auto [ids, keep] = padded_texts(texts, placement_.device);
     return to_matrix(model_->text_proj(model_->qformer->encode_text(ids, keep).select(/*dim=*/1, 0)));
   });
 }

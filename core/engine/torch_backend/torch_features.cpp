@@ -98,7 +98,7 @@ std::shared_ptr<const ImageFeatures> restored(const Matrix& tokens, const TorchP
       states.to(placement.device, placement.dtype, /*non_blocking=*/false, /*copy=*/true));
 }
 
-TextTensors text_tensors(const TokenBatch& texts, const torch::Device& device) {
+PaddedTexts padded_texts(const TokenBatch& texts, const torch::Device& device) {
   auto ids = torch::empty({texts.texts, texts.length}, torch::kInt64);
   auto keep = torch::empty({texts.texts, texts.length}, torch::kBool);
   std::copy(texts.ids.begin(), texts.ids.end(), ids.data_ptr<int64_t>());

@@ -56,10 +56,10 @@ std::vector<std::shared_ptr<const ImageFeatures>> encode_pixels(
 std::shared_ptr<const ImageFeatures> restored(const Matrix& tokens, const TorchPlacement& placement);  // a copy
 
 // Numbers of texts as tensors [texts, length]: ids int64, keep bool.
-struct TextTensors {
+struct PaddedTexts {
   torch::Tensor ids, keep;
 };
-TextTensors text_tensors(const TokenBatch& texts, const torch::Device& device);
+PaddedTexts padded_texts(const TokenBatch& texts, const torch::Device& device);
 // Which texts have which number of tokens: those of one length run together, without padding.
 std::map<std::size_t, std::vector<std::int64_t>> by_length(const std::vector<std::vector<std::int64_t>>& texts);
 std::vector<std::vector<std::int64_t>> unpadded(const TokenBatch& texts);
