@@ -137,7 +137,7 @@ TEST_F(AskJob, PutsTheQuestionIntoThePromptOfALanguageModel) {
 }
 
 TEST_F(AskJob, GivesAnInstructionAsItStandsOfTheClipAndOfWindows) {
-  for (const std::vector<std::string>& way : {std::vector<std::string>{}, {"--window", "10s"}}) {
+  for (const std::vector<std::string>& way : {std::vector<std::string>{}, {"--window", "10s", "--fps", "5"}}) {
     std::filesystem::remove(log_);
     std::vector<std::string> arguments{clip_, "--instruction", "describe; it:", "--format", "json"};
     arguments.insert(arguments.end(), way.begin(), way.end());

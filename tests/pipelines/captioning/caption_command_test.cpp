@@ -125,7 +125,7 @@ TEST(CaptionCommand, RefusesValuesOutOfRange) {
                                                        {"--device", "gpu"},
                                                        {"--device", "cuda:"},
                                                        {"--device", "cuda:x"},
-                                                       {"--precision", "int4"},
+                                                       {"--precision", "int2"},
                                                        {"--format", "ass"},
                                                        {"--beam-scoring", "best"},
                                                        {"--unknown"}};
