@@ -4,17 +4,15 @@
 #include <span>
 #include <utility>
 
-#include "core/generate/run_searches.h"
 #include "core/tasks/abilities.h"
 #include "core/tasks/answerer.h"
+#include "training/eval/run_plans.h"
 #include "training/metrics/lemma.h"
 
 namespace blip {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr std::size_t kTogether = 32;  // answers that are decoded at once
 
 std::string question_key(const Question& question) {
   return "question " + question.id;
@@ -42,21 +40,14 @@ std::vector<std::string> answer_questions(LoadedModel& model, const Clip& clip,
     }
     return answers;
   }
-  const std::int64_t sep = model.end_token();
-  for (std::size_t first = 0; first < questions.size(); first += kTogether) {
-    std::vector<DecodeInput> inputs;
-    GenerationOptions generation;
-    for (std::size_t q = first; q < std::min(first + kTogether, questions.size()); ++q) {
-      DecodePlan plan = plan_answer(model, questions[q], settings.generation, clip.frames.size());
-      plan.input.clip = clip;
-      inputs.push_back(std::move(plan.input));
-      generation = plan.generation;
-    }
-    const auto decoding = model.backend->start_decoding();
-    for (auto& found : generate(*decoding, inputs, generation, sep)) {
-      std::string text = finish_answer(model, std::move(found.front())).text;
-      answers.push_back(settings.lemmatize ? lemmatized(text) : std::move(text));
-    }
+  std::vector<DecodePlan> plans;
+  for (const std::string& question : questions) {
+    plans.push_back(plan_answer(model, question, settings.generation, clip.frames.size()));
+    plans.back().input.clip = clip;
+  }
+  for (GeneratedSequence& best : run_plans(model, std::move(plans))) {
+    std::string text = finish_answer(model, std::move(best)).text;
+    answers.push_back(settings.lemmatize ? lemmatized(text) : std::move(text));
   }
   return answers;
 }
