@@ -21,7 +21,7 @@ TEST(ModelOptions, FillTheSettings) {
 }
 
 TEST(ModelOptions, RefuseWhatNoModelRunsWith) {
-  for (const char* wrong : {"--device gpu", "--precision int4", "--num-threads -1", "--num-threads 2000"}) {
+  for (const char* wrong : {"--device gpu", "--precision int2", "--num-threads -1", "--num-threads 2000"}) {
     CLI::App app;
     ModelSettings settings;
     add_model_options(app, settings);
