@@ -38,7 +38,7 @@ TEST(ExportCommand, WritesTheModelOfATrainingOrOfACheckpoint) {
   checkpoint.layout = made.task->layout();
   checkpoint.config = made.task->config();
   checkpoint.vocabulary = made.vocabulary_text;
-  checkpoint.recipe = "task: caption\n";
+  checkpoint.recipe = "task: caption\nschedule: {steps: 7}\n";
   capture_training_state(*made.task, optimizer, alone, checkpoint);
   CheckpointStore(world / "run/checkpoints").save(checkpoint);
 
